@@ -1,0 +1,43 @@
+/*
+ * client.h: HTTP/1.1 requests to a peer of ours or a Docker daemon: streaming both ways, and hijack.
+ *
+ * A client holds the address and a few idle connections.  One exchange at a time per connection; an exchange that is
+ * dropped before its end closes its connection.
+ */
+#pragma once
+
+#include "http/message.h"
+
+struct http_client;
+struct http_exchange;
+
+struct http_client *http_client_new(const struct address *a);
+void http_client_free(struct http_client *c);
+SCOPED(http_client, http_client_free)
+
+struct http_exchange_spec {
+	const char *method;
+	const char *target; /* path and query */
+	const struct http_header *headers; /* ends with a NULL name; Host and framing are ours */
+	const void *body; /* or NULL */
+	size_t body_n;
+	bool streamed; /* the body is sent with http_exchange_write, chunked */
+};
+
+/* Sends the head (and body, if given). */
+int http_exchange_begin(struct http_client *c, const struct http_exchange_spec *spec, usec_t until,
+	struct http_exchange **ret, struct error *e) SUSPENDS;
+int http_exchange_write(struct http_exchange *x, const void *data, size_t n, usec_t until) SUSPENDS;
+int http_exchange_write_end(struct http_exchange *x, usec_t until) SUSPENDS;
+/* Waits for the response's head. 1xx other than 101 are skipped. */
+int http_exchange_head(struct http_exchange *x, usec_t until, struct error *e) SUSPENDS;
+int http_exchange_status(const struct http_exchange *x);
+const char *http_exchange_header(const struct http_exchange *x, const char *name);
+const struct http_headers *http_exchange_headers(const struct http_exchange *x);
+ssize_t http_exchange_read(struct http_exchange *x, void *data, size_t n, usec_t until) SUSPENDS;
+int http_exchange_read_all(struct http_exchange *x, size_t max, char **ret, size_t *ret_n, usec_t until,
+	struct error *e) SUSPENDS; /* caller frees */
+/* After a 101, or a 200 without framing: the raw stream, owned by the caller. */
+struct stream *http_exchange_hijack(struct http_exchange *x);
+void http_exchange_free(struct http_exchange *x);
+SCOPED(http_exchange, http_exchange_free)

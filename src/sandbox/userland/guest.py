@@ -96,7 +96,7 @@ class Guest:
         os.symlink(f"/usr/include/{triple}/asm", f"{self.sysroot}/include/asm")
 
     def _make(self, directory, *arguments):
-        self.steps.run(["make", "-C", directory, f"-j{self.steps.jobs}", *arguments])
+        self.steps.run(["make", "-s", "-C", directory, f"-j{self.steps.jobs}", *arguments])
 
     def _compile_command(self):
         return [*CC, "-nostdinc", "-isystem", f"{HERE}/musl/include",

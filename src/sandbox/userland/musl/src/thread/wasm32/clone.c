@@ -1,4 +1,5 @@
 /* posix_spawn (popen, system) is the only caller in a single-threaded program: a fork serves it. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>
 #include <unistd.h>

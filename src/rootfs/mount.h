@@ -16,7 +16,11 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
-enum mount_flags { MOUNT_READONLY = 1, MOUNT_FILE = 2 /* a single file, not a directory */ };
+enum mount_flags {
+	MOUNT_READONLY = 1,
+	MOUNT_FILE = 2, /* a single file, not a directory */
+	MOUNT_VIRTUAL = 4, /* nothing on the host: the sandbox makes up what lies beneath (/proc, /dev); host "", fd -1 */
+};
 
 struct mount {
 	char *guest; /* absolute, normalised, no trailing slash ("/" alone excepted) */
@@ -52,7 +56,11 @@ enum lookup_flags {
 	LOOKUP_NOFOLLOW = 1, /* the last component may be a symlink */
 	LOOKUP_PARENT = 2, /* the last component need not exist */
 };
-/* cwd is a guest path, used when path is relative. 0 or -errno as the kernel would say. */
+/* cwd is a guest path, used when path is relative. 0 or -errno as the kernel would say.
+ * A walk that reaches a MOUNT_VIRTUAL mount stops there with 0, whatever the flags: ret->mount is that mount, dir and fd are
+ * -1 and ret->guest is the absolute path still to be walked, that is the mount's own path and all components after it as
+ * they were given ("." and ".." too). If these begin, as text, with the path of a deeper mount (/dev/shm), the walk goes on
+ * in that one instead. lookup_open gives -EXDEV at a virtual mount. mount_add makes only the mount point for one. */
 int lookup(const struct mount_table *t, const char *cwd, const char *path, unsigned flags, struct place *ret);
 
 /* open(2) of a guest path. O_CREAT, O_EXCL, O_TRUNC, O_DIRECTORY, O_NOFOLLOW, O_PATH have their meaning; -EROFS on read-only

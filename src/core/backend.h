@@ -9,7 +9,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "core/process.h"
+#include "net/process.h"
 #include "docker/container_types.h"
 #include "rootfs/archive.h"
 #include "rootfs/tree.h"

@@ -9,7 +9,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "core/process.h"
+#include "net/process.h"
 
 #include <stdbool.h>
 

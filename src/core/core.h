@@ -42,9 +42,9 @@ int core_open(const struct core_options *options, struct core **ret, struct erro
 void core_close(struct core *core) SUSPENDS;
 SCOPED(core, core_close)
 
-#define CORE_PREFIX "/internal/v1"
 
-/* An http_handler: context is the core; the path begins with CORE_PREFIX. */
+
+/* An http_handler: context is the core; the path begins with INTERNAL_PREFIX. */
 int core_handle(struct call *call, void *core, struct error *e) SUSPENDS;
 
 /* -- for the rooms within core ---------------------------------------------------------------------------- */

@@ -8,7 +8,7 @@
 #include "base/id.h"
 #include "base/list.h"
 #include "base/scope.h"
-#include "core/process.h"
+#include "net/process.h"
 #include "task/cond.h"
 
 struct container;

@@ -1,5 +1,5 @@
 /*
- * process.h: a program that a back end runs for core: a container's own, or an exec's.
+ * process.h: a program running somewhere, seen as three streams and an end: a container's own, or an exec's.
  *
  * Where it really runs (a sandbox here, an agent in a cloud) is behind the table.  Its streams belong to it.  With a
  * terminal `in` and `out` are the same stream and `err` is NULL; without, each may be NULL when it is not connected.

@@ -1,9 +1,10 @@
 /*
  * invoke.h: setjmp and longjmp of the guest, for the generated trampolines (userland/geninvoke.py).
  *
- * LLVM turns every call in a guest function that uses setjmp into a call of an imported `invoke_X(function, arguments…)`.
- * Our invoke_X does a native setjmp in a `struct frame` and calls the function; the guest's longjmp is sys_unwind(), which
- * jumps to the innermost frame.  So the guest chooses no address, and only a live frame can be jumped to:
+ * LLVM turns every call in a guest function that uses setjmp into a call of an imported
+ *`invoke_X(function, arguments…)`. Our invoke_X does a native setjmp in a `struct frame` and calls
+ *the function; the guest's longjmp is sys_unwind(), which jumps to the innermost frame.  So the
+ *guest chooses no address, and only a live frame can be jumped to:
  *
  *	struct frame frame;
  *	volatile u32 result = 0;
@@ -17,7 +18,8 @@
  *	frame_leave(&frame);
  *	return result;
  *
- * frame_enter is also one of the two places where a signal that interrupted guest code is delivered; signal.h says why.
+ * frame_enter is also one of the two places where a signal that interrupted guest code is
+ *delivered; signal.h says why.
  */
 #pragma once
 
@@ -31,7 +33,7 @@ struct frame {
 	jmp_buf jump;
 	struct frame *outer;
 	struct scratch *scratch; /* host descriptors held when the frame was entered */
-	uint32_t stack_pointer; /* the guest's */
+	uint32_t stack_pointer;  /* the guest's */
 };
 
 extern struct frame *frame_top;
@@ -43,7 +45,8 @@ void signal_deliver_pending(void);
 #define frame_mark(frame) _setjmp((frame)->jump)
 
 void frame_push(struct frame *frame);
-void frame_land(struct frame *frame); /* after a longjmp: puts the guest's and the host's state back */
+void frame_land(
+	struct frame *frame); /* after a longjmp: puts the guest's and the host's state back */
 
 static inline void
 frame_enter(struct frame *frame)

@@ -1,0 +1,18 @@
+/* syscall.h: the tables of system calls, one for each subject; syscall.c lists what is in which. */
+#pragma once
+
+#include "sandbox/host.h"
+
+extern const struct syscall process_calls[];
+extern const struct syscall signal_calls[];
+extern const struct syscall memory_calls[];
+extern const struct syscall time_calls[];
+extern const struct syscall limit_calls[];
+extern const struct syscall terminal_calls[];
+extern const struct syscall io_calls[];
+extern const struct syscall path_calls[];
+extern const struct syscall identity_calls[];
+extern const struct syscall socket_calls[];
+
+/* Once, before the first guest process. */
+void syscall_setup(void);

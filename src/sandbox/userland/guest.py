@@ -10,6 +10,7 @@ import glob
 import os
 import re
 import shutil
+import tarfile
 
 from steps import BuildError, output
 
@@ -62,7 +63,6 @@ class Guest:
         self.busybox = sources["busybox"]
         self.sysroot = f"{work}/sysroot"
         self.module = f"{work}/userland.wasm"
-        self.applets = []
 
     def build_musl(self):
         self._add_port()
@@ -135,8 +135,6 @@ class Guest:
         # The makefile's own last link is for native linkers; ours follows in link().
         self._make(self.busybox, "HOSTCC=gcc", f"CC={compiler}", f"AR={AR}", f"NM={NM}",
                    "SKIP_STRIP=y", "cmd_busybox__=touch $@", "busybox", "busybox.links")
-        with open(f"{self.busybox}/busybox.links", encoding="utf-8") as f:
-            self.applets = f.read().split()
 
     def link(self):
         start = f"{self.sysroot}/start.o"
@@ -148,11 +146,16 @@ class Guest:
         archives = glob.glob(f"{self.busybox}/**/lib.a", recursive=True)
         runtime = output([*CC, "-print-resource-dir"]) + "/lib/wasi/libclang_rt.builtins-wasm32.a"
         self.steps.run([
-            LD, start, *sorted(objects), "--start-group", *sorted(archives),
-            f"{self.musl}/lib/libc.a", runtime, "--end-group",
+            LD, start, *sorted(objects), *sorted(archives), f"{self.musl}/lib/libc.a", runtime,
             "--no-entry", "--export=_start", "--export=__wasm_sighandler",
             "--export=__stack_pointer", "--export-table", "--no-check-features", "--gc-sections",
             # A stack that overflows runs into address 0, which is not writable.
             "--stack-first", "-z", f"stack-size={STACK_BYTES}", "--max-memory=4294967296",
             "-o", self.module,
         ])
+
+    def install(self, directory):
+        shutil.copy(f"{self.busybox}/busybox.links", f"{directory}/applets.txt")
+        with tarfile.open(f"{directory}/testsuite.tar", "w") as tar:
+            for name in ("testsuite", ".config"):
+                tar.add(f"{self.busybox}/{name}", name)

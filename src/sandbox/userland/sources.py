@@ -66,13 +66,16 @@ class Apt:
                 with open(f"{directory}/{name}{suffix}", "w", encoding="utf-8") as f:
                     f.write(entries)
 
-    def versions(self):
-        """The newest version of each package that the archive has; asks the network."""
+    def update(self):
         # A third-party entry without sources fails the update as a whole; what counts is
         # whether our packages are found afterwards.
-        update = subprocess.run(
+        return subprocess.run(
             ["apt-get", *self.options, "update"], capture_output=True, text=True, check=False
-        )
+        ).stderr
+
+    def versions(self):
+        """The newest version of each package that the archive has; asks the network."""
+        complaints = self.update()
         found = {}
         for package in PACKAGES:
             shown = subprocess.run(
@@ -82,8 +85,8 @@ class Apt:
             match = re.search(rf"\s{package}_(\S+)\.dsc\s", shown.stdout)
             if not match:
                 raise BuildError(
-                    f"{update.stderr}{shown.stderr}no source package {package} in the archives "
-                    "that /etc/apt names"
+                    f"{complaints}{shown.stderr}the archives that /etc/apt names offer no source "
+                    f"package {package}"
                 )
             found[package] = match.group(1)
         return found

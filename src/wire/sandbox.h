@@ -36,6 +36,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #define SANDBOX_MESSAGE_MAX (160 * 1024)
 #define SANDBOX_FDS_MAX 3
@@ -90,11 +91,13 @@ struct sandbox_usage {
 	uint32_t pids;
 };
 
-/* Writing: header first, then strings; sandbox_message_end fills in the length. Over the maximum: -EMSGSIZE. */
+/* Writing: header first (into a buffer that was initialised; its content is dropped), then strings or, for PROCESSES and
+ * USAGE, bytes; sandbox_message_end fills in the length. Over the maximum: -EMSGSIZE. */
 void sandbox_message_begin(struct buf *out, enum sandbox_message_type type, uint32_t process, uint32_t serial,
 	uint64_t a, uint64_t b);
 void sandbox_message_string(struct buf *out, const char *s);
 void sandbox_message_strings(struct buf *out, char *const *v); /* count as text, then each */
+void sandbox_message_bytes(struct buf *out, const void *data, size_t n);
 int sandbox_message_end(struct buf *out);
 
 /* Reading. Strings point into the packet, which must stay. -EPROTO on any bad length. */
@@ -106,3 +109,5 @@ int sandbox_message_open(const void *packet, size_t n, struct sandbox_reader *re
 int sandbox_message_next(struct sandbox_reader *r, const char **ret); /* the next string */
 /* A count and that many strings; *ret is malloc'ed (the strings are not), NULL-terminated. At most 65,536 strings. */
 int sandbox_message_next_strings(struct sandbox_reader *r, char ***ret);
+/* What is left as an array of items of that size; returns how many. Aligned for any of this page's structs if the packet is. */
+ssize_t sandbox_message_array(const struct sandbox_reader *r, size_t item, const void **ret);

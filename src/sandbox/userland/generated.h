@@ -16,8 +16,17 @@
 #define FUNC_EPILOGUE
 
 /* Guest memory is unaligned and untyped. */
-#define ANY(type) typedef type __attribute__((aligned(1), may_alias)) any_##type;
-ANY(u8) ANY(s8) ANY(u16) ANY(s16) ANY(u32) ANY(s32) ANY(u64) ANY(s64) ANY(f32) ANY(f64)
+#define ANY(type) typedef type __attribute__((aligned(1), may_alias)) any_##type
+ANY(u8);
+ANY(s8);
+ANY(u16);
+ANY(s16);
+ANY(u32);
+ANY(s32);
+ANY(u64);
+ANY(s64);
+ANY(f32);
+ANY(f64);
 
 /* Set once, before any generated code runs. */
 extern u8 *userland_memory __attribute__((visibility("hidden")));
@@ -29,16 +38,16 @@ extern u8 *userland_memory __attribute__((visibility("hidden")));
 #define GUEST(type, address) (*(any_##type *)(userland_memory + (address)))
 #endif
 
-#define DEFINE_LOAD(name, in_memory, extended, result)                                            \
-	static inline result name(u64 address)                                                    \
-	{                                                                                         \
-		return (result)(extended)GUEST(in_memory, address);                               \
+#define DEFINE_LOAD(name, in_memory, extended, result)              \
+	static inline result name(u64 address)                      \
+	{                                                           \
+		return (result)(extended)GUEST(in_memory, address); \
 	}
 
-#define DEFINE_STORE(name, in_memory, given)                                                      \
-	static inline void name(u64 address, given value)                                         \
-	{                                                                                         \
-		GUEST(in_memory, address) = (in_memory)value;                                     \
+#define DEFINE_STORE(name, in_memory, given)                  \
+	static inline void name(u64 address, given value)     \
+	{                                                     \
+		GUEST(in_memory, address) = (in_memory)value; \
 	}
 
 static inline void
@@ -61,7 +70,7 @@ struct table_entry {
 extern const struct table_entry userland_table[] __attribute__((visibility("hidden")));
 extern const u32 userland_table_size __attribute__((visibility("hidden")));
 
-#define CALL_INDIRECT(signature, ftype, index, ...)                                               \
-	(LIKELY((index) < TABLE_SIZE && userland_table[index].type == (ftype) + 1) ||             \
-			TRAP(CALL_INDIRECT),                                                      \
+#define CALL_INDIRECT(signature, ftype, index, ...)                                   \
+	(LIKELY((index) < TABLE_SIZE && userland_table[index].type == (ftype) + 1) || \
+			TRAP(CALL_INDIRECT),                                          \
 		((signature)userland_table[index].function)(__VA_ARGS__))

@@ -28,7 +28,8 @@ if platform.machine() == "x86_64":
 
 PARTS = 16
 
-FUNCTION = re.compile(r"^static (\w+ w2c_\w+\(.*\)) \{\n(?:.*\n)*?\}\n", re.MULTILINE)
+FUNCTION = re.compile(r"^static (\w+ w2c_\w+\([^)]*\)) \{\n(?:.*\n)*?\}\n", re.MULTILINE)
+PROTOTYPE = re.compile(r"^static \w+ w2c_\w+\([^)]*\);$", re.MULTILINE)
 
 # (what, by what): the instance and the run time's objects disappear from calls and signatures.
 REWRITES = [(re.compile(pattern), replacement) for pattern, replacement in (
@@ -85,11 +86,12 @@ class Native:
             header = f.read()
         types = geninvoke.function_types(text)
         functions = list(FUNCTION.finditer(text))
+        if len(functions) != len(PROTOTYPE.findall(text)):
+            raise BuildError("wasm2c's output has functions of an unknown form")
         self._write("module.h", self._module_header(text, header, functions))
         self._write("module.c", self._module_data(text))
         self._write("userland-invoke.c", geninvoke.trampolines(header, types))
-        self._write_parts([m.group(0) for m in functions
-                           if not m.group(1).startswith("void w2c_init")])
+        self._write_parts([m.group(0) for m in functions])
 
     def _write(self, name, text):
         with open(f"{self.work}/{name}", "w", encoding="utf-8") as f:

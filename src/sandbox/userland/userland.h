@@ -1,5 +1,6 @@
 /*
- * userland.h: the guest: BusyBox and musl as one WebAssembly module, compiled ahead of time to native code.
+ * userland.h: the guest: BusyBox and musl as one WebAssembly module, compiled ahead of time to
+ * native code.
  *
  * There is one instance per process and it is global. Guest pointers are u32 offsets into the
  * linear memory, which the host provides: it reserves USERLAND_RESERVE bytes (so that no 32-bit
@@ -36,7 +37,8 @@ typedef double f64;
 struct userland_segment {
 	u32 address;
 	u32 size;
-	const u8 *bytes; /* aligned to 4096 where address is, so that it can be mapped from the file */
+	const u8 *bytes; /* aligned to 4096 where address is, so that it can be mapped from the file
+			  */
 };
 extern const u32 userland_pages;
 extern const u32 userland_stack_top;
@@ -65,7 +67,8 @@ wasm_rt_function_ptr_t userland_function(u32 index, u32 type);
  * What the host provides.
  */
 
-/* A Linux system call: x86-64's numbers and structures with x32's pointers. -errno as the kernel. */
+/* A Linux system call: x86-64's numbers and structures with x32's pointers. -errno as the kernel.
+ */
 u64 sys_call(u64 number, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f);
 
 /* Lays out argc, argv, envp and the auxiliary vector in guest memory; returns its address. */

@@ -5,8 +5,8 @@
 __attribute__((import_module("sys"), import_name("args"))) long *__wasm_args(void);
 
 int __main_argc_argv(int, char **);
-int __libc_start_main(int (*)(int, char **, char **), int, char **, void (*)(void),
-	void (*)(void), void (*)(void));
+int __libc_start_main(int (*)(int, char **, char **), int, char **, void (*)(void), void (*)(void),
+	void (*)(void));
 
 extern unsigned long __THREW__;
 extern int __threwValue;

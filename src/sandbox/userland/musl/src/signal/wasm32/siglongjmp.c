@@ -1,4 +1,5 @@
-/* musl restores the mask in sigsetjmp's second return; here sigsetjmp is a macro, so do it first. */
+/* musl restores the mask in sigsetjmp's second return; here sigsetjmp is a macro, so do it first.
+ */
 #include <setjmp.h>
 #include <signal.h>
 

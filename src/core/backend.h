@@ -1,10 +1,11 @@
 /*
  * backend.h: what a back end provides; everything else is core's.
  *
- * Handlers only parse and reply; core keeps records, states, streams, logs and events, and calls this table to make things
- * happen.  An operation that is NULL answers 501 with `missing` naming the prerequisite.  Operations may suspend; core holds
- * the container's lease while it calls them (one life-cycle verb at a time), and a reference to every record it passes.
- * They report truth: success is returned after it happened.
+ * Handlers only parse and reply; core keeps records, states, streams, logs and events, and calls
+ * this table to make things happen.  An operation that is NULL answers 501 with `missing` naming
+ * the prerequisite.  Operations may suspend; core holds the container's lease while it calls them
+ * (one life-cycle verb at a time), and a reference to every record it passes. They report truth:
+ * success is returned after it happened.
  */
 #pragma once
 
@@ -25,10 +26,11 @@ struct core;
 
 /* What the platform is, for /info and /version. Strings live as long as the back end. */
 struct backend_info {
-	const char *kernel_version, *operating_system, *architecture; /* of the workloads: "x86_64" */
-	const char *driver; /* storage */
+	const char *kernel_version, *operating_system,
+		*architecture;               /* of the workloads: "x86_64" */
+	const char *driver;                  /* storage */
 	const char *const *security_options; /* NULL-terminated */
-	const char *const *warnings; /* NULL-terminated */
+	const char *const *warnings;         /* NULL-terminated */
 	const char *root_dir;
 	int64_t cpus, memory; /* bytes */
 	bool memory_limit, cpu_limit, pids_limit;
@@ -61,43 +63,53 @@ struct backend_ops {
 	int (*info)(void *self, struct backend_info *ret, struct error *e);
 
 	/* -- containers */
-	/* Makes the container's file system; fills in `warnings` (strv) about what cannot be honoured here. */
+	/* Makes the container's file system; fills in `warnings` (strv) about what cannot be
+	 * honoured here. */
 	int (*create)(void *self, struct container *c, char ***warnings, struct error *e) SUSPENDS;
 	/* Starts its process. On failure *failure tells the exit status to show. */
-	int (*start)(void *self, struct container *c, const struct process_spec *spec, struct process **ret,
-		struct process_failure *failure, struct error *e) SUSPENDS;
-	int (*exec)(void *self, struct container *c, const struct process_spec *spec, struct process **ret,
-		struct process_failure *failure, struct error *e) SUSPENDS;
+	int (*start)(void *self, struct container *c, const struct process_spec *spec,
+		struct process **ret, struct process_failure *failure, struct error *e) SUSPENDS;
+	int (*exec)(void *self, struct container *c, const struct process_spec *spec,
+		struct process **ret, struct process_failure *failure, struct error *e) SUSPENDS;
 	int (*pause)(void *self, struct container *c, bool paused, struct error *e) SUSPENDS;
-	int (*limit)(void *self, struct container *c, struct error *e) SUSPENDS; /* host_config's limits changed */
-	int (*usage)(void *self, struct container *c, struct backend_usage *ret, struct error *e) SUSPENDS;
+	int (*limit)(void *self, struct container *c, struct error *e)
+		SUSPENDS; /* host_config's limits changed */
+	int (*usage)(void *self, struct container *c, struct backend_usage *ret, struct error *e)
+		SUSPENDS;
 	/* Calls fn for each of its processes. */
-	int (*tasks)(void *self, struct container *c, int (*fn)(void *arg, const struct backend_task *task), void *arg,
-		struct error *e) SUSPENDS;
+	int (*tasks)(void *self, struct container *c,
+		int (*fn)(void *arg, const struct backend_task *task), void *arg, struct error *e)
+		SUSPENDS;
 	/* After its process ended: releases what only a running container needs. */
 	int (*stopped)(void *self, struct container *c, struct error *e) SUSPENDS;
 	int (*remove)(void *self, struct container *c, struct error *e) SUSPENDS;
 
 	/* -- its files; on created, running and stopped containers */
-	int (*archive_stat)(void *self, struct container *c, const char *path, struct path_stat *ret,
-		struct error *e) SUSPENDS;
-	int (*archive_get)(void *self, struct container *c, const char *path, tar_sink sink, void *arg,
-		struct error *e) SUSPENDS;
-	int (*archive_put)(void *self, struct container *c, const char *path, unsigned flags, tar_source source, void *arg,
-		struct error *e) SUSPENDS;
-	int (*export)(void *self, struct container *c, tar_sink sink, void *arg, struct error *e) SUSPENDS;
+	int (*archive_stat)(void *self, struct container *c, const char *path,
+		struct path_stat *ret, struct error *e) SUSPENDS;
+	int (*archive_get)(void *self, struct container *c, const char *path, tar_sink sink,
+		void *arg, struct error *e) SUSPENDS;
+	int (*archive_put)(void *self, struct container *c, const char *path, unsigned flags,
+		tar_source source, void *arg, struct error *e) SUSPENDS;
+	int (*export)(void *self, struct container *c, tar_sink sink, void *arg, struct error *e)
+		SUSPENDS;
 	int (*changes)(void *self, struct container *c,
-		int (*fn)(void *arg, const char *path, enum tree_change change), void *arg, struct error *e) SUSPENDS;
-	int (*size)(void *self, struct container *c, int64_t *ret_rw, int64_t *ret_root, struct error *e) SUSPENDS;
-
-	/* -- images: fills in id, config, size, history of `image` (its reference is set) or says why it cannot */
-	int (*pull)(void *self, struct image *image, const char *auth, const struct pull_progress *progress,
+		int (*fn)(void *arg, const char *path, enum tree_change change), void *arg,
 		struct error *e) SUSPENDS;
+	int (*size)(void *self, struct container *c, int64_t *ret_rw, int64_t *ret_root,
+		struct error *e) SUSPENDS;
+
+	/* -- images: fills in id, config, size, history of `image` (its reference is set) or says
+	 * why it cannot */
+	int (*pull)(void *self, struct image *image, const char *auth,
+		const struct pull_progress *progress, struct error *e) SUSPENDS;
 
 	/* -- volumes */
-	int (*volume_create)(void *self, struct volume *v, struct error *e) SUSPENDS; /* sets its mountpoint */
+	int (*volume_create)(void *self, struct volume *v, struct error *e)
+		SUSPENDS; /* sets its mountpoint */
 	int (*volume_remove)(void *self, struct volume *v, struct error *e) SUSPENDS;
-	int (*volume_size)(void *self, const struct volume *v, int64_t *ret, struct error *e) SUSPENDS;
+	int (*volume_size)(void *self, const struct volume *v, int64_t *ret, struct error *e)
+		SUSPENDS;
 
 	const char *missing; /* "The memory back end has no …": text for operations that are NULL */
 };

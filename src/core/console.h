@@ -1,44 +1,56 @@
 /*
- * console.h: a container's standard streams: the process on one side, its log and attached clients on the other.
+ * console.h: a process's standard streams on one side, a log and attached clients on the other.
  *
- * The console lives as long as the container.  While a process runs, one task per output stream reads it, appends to the
- * journal and writes to every attached client in turn, so the slowest client stops the process's writing: nothing is queued.
- * A client may attach before the start; it then sees the first byte.  Input of attached clients goes to the process once it runs;
- * when the client half-closes and the container is StdinOnce (or the exec's), the process's input is closed.
+ * A container has one console for life, an exec has one of its own (without a log).  While a
+ * process runs, a task per output stream reads it, appends to the journal and writes to every
+ * attached client in turn: the slowest client stops the process's writing, nothing is queued.  A
+ * client may attach before the start and then sees the first byte.  Input of attached clients goes
+ * to the process once it runs; when a client half-closes and the console is `stdin_once`, the
+ * process's input is closed.
  */
 #pragma once
 
 #include "base/error.h"
+#include "base/scope.h"
 #include "net/process.h"
 
 #include <stdbool.h>
 
-struct container;
+struct attachment;
 struct console;
 struct journal;
 
-struct console *console_new(struct container *c);
-void console_free(struct console *c);
+struct console *console_new(
+	struct journal *journal, bool stdin_once); /* journal may be NULL; it is the caller's */
+void console_free(struct console *c) SUSPENDS;     /* nobody may be attached any more */
+SCOPED(console, console_free)
 
-/* Begins to pump the process's output. */
+/* Begins to pump the process's output. The process stays the caller's, and must live until
+ * console_drain has returned. */
 void console_start(struct console *c, struct process *p);
-/* Waits until all output of the ended process is delivered and in the log. */
+/* After the process has ended: waits until its output is delivered.  Output that somebody else
+ * keeps open (a child left behind) and that stays silent is given up after two seconds, as in the
+ * Engine. Shielded. */
 void console_drain(struct console *c) SUSPENDS;
-/* The container has ended for now: ends attached clients. */
+/* No more will come: attached clients are let go. */
 void console_close(struct console *c);
+bool console_idle(const struct console *c); /* nobody is attached */
 
 struct console_attach {
 	bool in, out, err;
-	bool stream; /* go on after the log */
-	bool logs; /* replay the log first */
-	bool framed; /* 8-byte headers; else raw (terminal) */
-	const char *detach_keys; /* "" default ctrl-p,ctrl-q; only looked for on a terminal */
+	bool logs;               /* replay the log first */
+	bool stream;             /* go on live */
+	bool framed;             /* 8-byte headers; else raw (terminal) */
+	const char *detach_keys; /* NULL or "": ctrl-p,ctrl-q; only looked for on a terminal with
+				    input */
 };
-/* Serves one client until the process ends, the client goes, or the detach keys are typed (then *ret_detached). */
-int console_attach(struct console *c, struct stream *client, const struct console_attach *how, bool *ret_detached) SUSPENDS;
 
-/* The same for an exec: client and process are joined directly, no log. Returns after the process's output has ended. */
-int console_join(struct process *p, struct stream *client, const struct console_attach *how, bool *ret_detached) SUSPENDS;
-
-/* "ctrl-p,ctrl-q" → bytes. ERROR_INVALID on nonsense, as the Engine says it. */
-int detach_keys_parse(const char *text, unsigned char *out, size_t max, size_t *ret_n, struct error *e);
+/* From here on the client's output is held for it (the process waits), so nothing is lost until
+ * attachment_serve. */
+int attachment_new(struct console *c, const struct console_attach *how, struct attachment **ret,
+	struct error *e);
+/* Serves the client until the process's output has ended, the client is gone, or the detach keys
+ * are typed (*ret_detached). */
+int attachment_serve(struct attachment *a, struct stream *client, bool *ret_detached) SUSPENDS;
+void attachment_free(struct attachment *a);
+SCOPED(attachment, attachment_free)

@@ -1,9 +1,10 @@
 /*
  * container.h: the record of a container, and the registry of all of them.
  *
- * A container is reference-counted; the registry holds one reference while it exists.  It belongs to the loop thread.  What the
- * API was given (config, host_config, networks) is in its arena and is changed only by lifecycle.c (rename, update,
- * connect).  State changes go through container_set_state, which knows the allowed moves, wakes `changed`, and leaves saving to
+ * A container is reference-counted; the registry holds one reference while it exists.  It belongs
+ * to the loop thread.  What the API was given (config, host_config, networks) is in its arena and
+ * is changed only by lifecycle.c (rename, update, connect).  State changes go through
+ * container_set_state, which knows the allowed moves, wakes `changed`, and leaves saving to
  * container_save: success is answered after that.
  */
 #pragma once
@@ -36,16 +37,16 @@ enum container_state {
 
 /* A mount of the container, decided when it was created. */
 struct container_mount {
-	const char *type; /* "bind", "volume", "tmpfs" */
-	const char *name; /* of a volume, else "" */
-	const char *source; /* on the host */
+	const char *type;        /* "bind", "volume", "tmpfs" */
+	const char *name;        /* of a volume, else "" */
+	const char *source;      /* on the host */
 	const char *destination; /* in the container */
-	const char *driver; /* "local" for volumes, else "" */
-	const char *mode; /* "", "ro", "z" … as given */
+	const char *driver;      /* "local" for volumes, else "" */
+	const char *mode;        /* "", "ro", "z" … as given */
 	const char *propagation; /* "rprivate" for binds, else "" */
 	bool read_write;
-	bool anonymous; /* a volume made for this container alone: `rm -v` removes it */
-	bool populate; /* an empty volume is filled from the image's directory */
+	bool anonymous;     /* a volume made for this container alone: `rm -v` removes it */
+	bool populate;      /* an empty volume is filled from the image's directory */
 	int64_t tmpfs_size; /* 0: no limit */
 	uint32_t tmpfs_mode;
 };
@@ -62,9 +63,9 @@ struct container {
 	struct container_config *config; /* with the image's merged in */
 	struct host_config *host_config;
 	struct networking_config *networking; /* endpoints by network name */
-	char *image_ref; /* as given */
-	char *image_id; /* sha256:… */
-	char **argv; /* entry point and command */
+	char *image_ref;                      /* as given */
+	char *image_id;                       /* sha256:… */
+	char **argv;                          /* entry point and command */
 	struct container_mount *mounts;
 	size_t n_mounts;
 
@@ -77,16 +78,16 @@ struct container {
 	bool ever_started;
 	bool stop_requested; /* by the API: the restart policy rests */
 	unsigned long exits; /* how often it ended: what a waiter for the next exit looks at */
-	bool removed; /* gone from the registry; records are kept only by references */
+	bool removed;        /* gone from the registry; records are kept only by references */
 
-	const char *verb; /* the life-cycle verb that holds the lease, or NULL */
+	const char *verb;    /* the life-cycle verb that holds the lease, or NULL */
 	struct cond changed; /* state, exits, removed, verb */
 
 	struct process *process; /* while running or paused */
 	struct console *console; /* its streams and who is attached */
 	struct journal *journal; /* its log */
-	struct list execs; /* struct exec.link */
-	void *workload; /* the back end's own */
+	struct list execs;       /* struct exec.link */
+	void *workload;          /* the back end's own */
 };
 
 struct container *container_ref(struct container *c);
@@ -96,8 +97,9 @@ SCOPED(container, container_unref)
 /* A new record with an id and an arena; not yet in the registry. */
 struct container *container_new(struct core *core);
 
-/* By full id, full name (with or without a slash), or unique id prefix, in that order, as the Engine does. The reference
- * returned is the caller's. "No such container: X" or the Engine's text for an ambiguous prefix. */
+/* By full id, full name (with or without a slash), or unique id prefix, in that order, as the
+ * Engine does. The reference returned is the caller's. "No such container: X" or the Engine's text
+ * for an ambiguous prefix. */
 int container_find(struct core *core, const char *what, struct container **ret, struct error *e);
 int container_register(struct container *c, struct error *e); /* CONFLICT if the name is taken */
 int container_rename_registered(struct container *c, const char *name, struct error *e);
@@ -107,14 +109,15 @@ void container_unregister(struct container *c); /* sets removed, wakes waiters *
 int container_save(struct container *c, struct error *e) SUSPENDS;
 int container_load_all(struct core *core, struct error *e) SUSPENDS;
 
-bool container_running(const struct container *c); /* running or paused */
+bool container_running(const struct container *c);            /* running or paused */
 const char *container_state_name(enum container_state state); /* "running" */
 void container_set_state(struct container *c, enum container_state state);
 /* "Up 3 minutes", "Exited (1) 2 hours ago", "Created", "Up 5 seconds (Paused)" */
 #define CONTAINER_STATUS_SIZE 96
 void container_status(const struct container *c, char out[CONTAINER_STATUS_SIZE]);
 
-/* One life-cycle verb at a time: waits for the one at work, then takes the lease; released by lease_drop. */
+/* One life-cycle verb at a time: waits for the one at work, then takes the lease; released by
+ * lease_drop. */
 struct lease {
 	struct container *container;
 };

@@ -1,5 +1,6 @@
 /*
- * core.h: one back end's face: records, router and the tasks behind them, around a `struct backend`.
+ * core.h: one back end's face: records, router and the tasks behind them, around a `struct
+ * backend`.
  *
  * One object per process.  Everything in it belongs to the loop thread.
  */
@@ -32,7 +33,8 @@ struct core {
 };
 
 struct core_options {
-	const char *state_dir; /* records, logs; made if missing. ":memory:" keeps records only as long as the process */
+	const char *state_dir; /* records, logs; made if missing. ":memory:" keeps records only as
+				  long as the process */
 	struct backend backend;
 };
 
@@ -42,19 +44,21 @@ int core_open(const struct core_options *options, struct core **ret, struct erro
 void core_close(struct core *core) SUSPENDS;
 SCOPED(core, core_close)
 
-
-
 /* An http_handler: context is the core; the path begins with INTERNAL_PREFIX. */
 int core_handle(struct call *call, void *core, struct error *e) SUSPENDS;
 
-/* -- for the rooms within core ---------------------------------------------------------------------------- */
+/* -- for the rooms within core
+ * ---------------------------------------------------------------------------- */
 
 #define CORE_MAX_BODY (4 << 20) /* bytes of a JSON request */
 
-extern const struct http_route container_routes[], container_stream_routes[], container_file_routes[], exec_routes[], image_routes[], network_routes[],
-	volume_routes[], system_routes[];
+extern const struct http_route container_routes[], container_stream_routes[],
+	container_file_routes[], exec_routes[], image_routes[], network_routes[], volume_routes[],
+	system_routes[];
 
-/* The body as JSON into object. Checks Content-Type as the Engine does. Empty body: if `optional`, 0 and object untouched. */
-int core_read_json(struct call *call, const struct json_type *type, void *object, bool optional, struct error *e) SUSPENDS;
+/* The body as JSON into object. Checks Content-Type as the Engine does. Empty body: if `optional`,
+ * 0 and object untouched. */
+int core_read_json(struct call *call, const struct json_type *type, void *object, bool optional,
+	struct error *e) SUSPENDS;
 /* ERROR_NOT_IMPLEMENTED with the back end's `missing`. */
 int core_missing(struct core *core, const char *operation, struct error *e);

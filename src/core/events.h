@@ -1,7 +1,8 @@
 /*
  * events.h: the event bus: the last 256 events and whoever listens.
  *
- * Emitting never suspends.  A listener that is too slow is cut off (its read answers -EOVERFLOW) rather than growing a queue.
+ * Emitting never suspends.  A listener that is too slow is cut off (its read answers -EOVERFLOW)
+ * rather than growing a queue.
  */
 #pragma once
 
@@ -21,12 +22,14 @@ struct events *events_new(void);
 void events_free(struct events *ev);
 
 /* attributes: NULL-terminated list of key, value, key, value … */
-void events_emit(struct events *ev, const char *type, const char *action, const char *actor, const char *const *attributes);
+void events_emit(struct events *ev, const char *type, const char *action, const char *actor,
+	const char *const *attributes);
 /* With the container's labels, image and name, and more attributes. */
 void events_container(struct container *c, const char *action, const char *const *more);
 
 /* since/until in ns, 0: none. With a past `since`, first what is remembered. */
-struct events_listener *events_listen(struct events *ev, const struct filters *filters, int64_t since_ns, int64_t until_ns);
+struct events_listener *events_listen(
+	struct events *ev, const struct filters *filters, int64_t since_ns, int64_t until_ns);
 void events_listener_free(struct events_listener *l);
 SCOPED(events_listener, events_listener_free)
 /* The next event (valid until the next call); 0 with NULL when `until` has passed. */

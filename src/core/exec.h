@@ -1,6 +1,6 @@
 /*
- * exec.h: exec instances. They live in memory, with their container, and end with it; ended ones stay visible for five
- * minutes, as in the Engine.
+ * exec.h: exec instances. They live in memory, with their container, and end with it; ended ones
+ * stay visible for five minutes, as in the Engine.
  */
 #pragma once
 
@@ -38,11 +38,13 @@ struct exec *exec_ref(struct exec *x);
 void exec_unref(struct exec *x);
 SCOPED(exec, exec_unref)
 
-int exec_create(struct container *c, const struct exec_config *config, struct exec **ret, struct error *e);
-int exec_find(struct core *core, const char *id, struct exec **ret, struct error *e); /* full id or unique prefix */
+int exec_create(
+	struct container *c, const struct exec_config *config, struct exec **ret, struct error *e);
+int exec_find(struct core *core, const char *id, struct exec **ret,
+	struct error *e); /* full id or unique prefix */
 
-/* Starts it: CONFLICT if it was started before. rows and columns may be 0. Its end is recorded by a task of core's, before its
- * output streams reach their end towards a client (see exec_wait). */
+/* Starts it: CONFLICT if it was started before. rows and columns may be 0. Its end is recorded by a
+ * task of core's, before its output streams reach their end towards a client (see exec_wait). */
 int exec_start(struct exec *x, unsigned rows, unsigned columns, struct error *e) SUSPENDS;
 int exec_wait(struct exec *x) SUSPENDS; /* until its exit code is recorded */
 int exec_resize(struct exec *x, unsigned rows, unsigned columns, struct error *e) SUSPENDS;

@@ -1,8 +1,9 @@
 /*
- * network.h: networks: names, ids, address management and who is connected. `bridge`, `host` and `none` always exist.
+ * network.h: networks: names, ids, address management and who is connected. `bridge`, `host` and
+ * `none` always exist.
  *
- * Addresses are handed out from each network's subnet, released on disconnect, never twice.  Traffic between containers is the
- * back end's; the memory back end has none yet, and says so.
+ * Addresses are handed out from each network's subnet, released on disconnect, never twice. Traffic
+ * between containers is the back end's; the memory back end has none yet, and says so.
  */
 #pragma once
 
@@ -25,23 +26,26 @@ struct network {
 	int64_t created_ns;
 	bool predefined, internal, attachable, ingress, ipv6;
 	struct network_create_request *spec; /* IPAM, options, labels as given and completed */
-	uint32_t subnet, mask, gateway; /* IPv4, host order; 0 if it has none */
-	struct list endpoints; /* of running containers; private to network.c */
+	uint32_t subnet, mask, gateway;      /* IPv4, host order; 0 if it has none */
+	struct list endpoints;               /* of running containers; private to network.c */
 };
 
 struct network *network_ref(struct network *n);
 void network_unref(struct network *n);
 SCOPED(network, network_unref)
 
-int network_find(struct core *core, const char *what, struct network **ret, struct error *e); /* id, name, prefix */
-int network_create(struct core *core, const struct network_create_request *request, struct network **ret,
-	struct error *e) SUSPENDS;
+int network_find(struct core *core, const char *what, struct network **ret,
+	struct error *e); /* id, name, prefix */
+int network_create(struct core *core, const struct network_create_request *request,
+	struct network **ret, struct error *e) SUSPENDS;
 int network_remove(struct core *core, struct network *n, struct error *e) SUSPENDS;
 /* Into the container's record and, if it runs, with an address. */
-int network_connect(struct network *n, struct container *c, const struct endpoint_settings *settings,
-	struct error *e) SUSPENDS;
-int network_disconnect(struct network *n, struct container *c, bool force, struct error *e) SUSPENDS;
-/* At start and end of a container: addresses for all its networks; fills in its endpoint settings. */
+int network_connect(struct network *n, struct container *c,
+	const struct endpoint_settings *settings, struct error *e) SUSPENDS;
+int network_disconnect(struct network *n, struct container *c, bool force, struct error *e)
+	SUSPENDS;
+/* At start and end of a container: addresses for all its networks; fills in its endpoint settings.
+ */
 int network_attach_all(struct container *c, struct error *e);
 void network_detach_all(struct container *c);
 /* The API's view; verbose has Containers. */

@@ -24,8 +24,8 @@ read_number(const char **s)
 }
 
 /*
- * Recognises "/v1.44" at the start of a path, and Podman's three-part form.  Returns the rest of the path and the version
- * ×100+minor, or the whole path and 0 where there is none.
+ * Recognises "/v1.44" at the start of a path, and Podman's three-part form.  Returns the rest of
+ * the path and the version ×100+minor, or the whole path and 0 where there is none.
  */
 static const char *
 split_version(const char *path, int *ret_version)
@@ -68,11 +68,13 @@ check_version(struct call *call, const char *rest, int version, struct error *e)
 {
 	if (version > API_VERSION_MAX)
 		return error_set(e, ERROR_INVALID, -EPROTONOSUPPORT,
-			"client version %s is too new. Maximum supported API version is " API_VERSION_MAX_TEXT,
+			"client version %s is too new. Maximum supported API version "
+			"is " API_VERSION_MAX_TEXT,
 			version_text(call, rest));
 	if (version < API_VERSION_MIN)
 		return error_set(e, ERROR_INVALID, -EPROTONOSUPPORT,
-			"client version %s is too old. Minimum supported API version is " API_VERSION_MIN_TEXT
+			"client version %s is too old. Minimum supported API version "
+			"is " API_VERSION_MIN_TEXT
 			", please upgrade your client to a newer version",
 			version_text(call, rest));
 	return 0;
@@ -106,7 +108,8 @@ reply_ping(struct call *call)
 static bool
 is_ping(const struct call *call, const char *path)
 {
-	return str_eq(path, "/_ping") && (str_eq(call->request.method, "GET") || str_eq(call->request.method, "HEAD"));
+	return str_eq(path, "/_ping") &&
+	       (str_eq(call->request.method, "GET") || str_eq(call->request.method, "HEAD"));
 }
 
 int

@@ -1,0 +1,417 @@
+#include "core/console.h"
+
+#include "base/alloc.h"
+#include "base/list.h"
+#include "base/log.h"
+#include "core/journal.h"
+#include "core/keys.h"
+#include "docker/frame.h"
+#include "task/clock.h"
+#include "task/cond.h"
+
+#include <errno.h>
+#include <poll.h>
+
+#define PUMP_SIZE (64 * 1024)
+#define INPUT_SIZE (16 * 1024)
+#define SILENT_OUTPUT_GRACE (2 * USEC_PER_SEC)
+#define PRESENCE_CHECK (30 * USEC_PER_SEC)
+
+enum { OUT, ERR, OUTPUTS };
+
+/* One output stream of the process on its way. */
+struct pump {
+	struct console *console;
+	struct stream *from;
+	enum journal_stream stream;
+	struct task *task;    /* while it runs */
+	usec_t waiting_since; /* for the process to write; 0 while it delivers */
+};
+
+struct console {
+	struct journal *journal;
+	bool stdin_once, closed;
+	struct process *process; /* while its output is pumped */
+	unsigned long starts;    /* how many processes it has had */
+	struct list attachments;
+	struct task_group *tasks;
+	struct pump pumps[OUTPUTS];
+	struct cond changed; /* process, pumps' ends, closed */
+};
+
+struct attachment {
+	struct list link;
+	struct console *console;
+	struct console_attach how;
+	struct keys keys;
+	struct stream *client; /* NULL until it is served */
+	uint64_t log_end;      /* live output goes on here */
+	bool ready;            /* for live output */
+	bool busy;             /* a frame is being written */
+	bool gone, detached, input_ended;
+	struct cond changed;
+};
+
+struct console *
+console_new(struct journal *journal, bool stdin_once)
+{
+	struct console *c = NEW(console);
+
+	c->journal = journal;
+	c->stdin_once = stdin_once;
+	list_init(&c->attachments);
+	cond_init(&c->changed);
+	return c;
+}
+
+void
+console_free(struct console *c)
+{
+	bug_if(!list_empty(&c->attachments));
+	if (c->tasks)
+		task_group_end(c->tasks);
+	free(c);
+}
+
+bool
+console_idle(const struct console *c)
+{
+	return list_empty(&c->attachments);
+}
+
+void
+console_close(struct console *c)
+{
+	c->closed = true;
+	cond_broadcast(&c->changed);
+	list_each (&c->attachments, it)
+		cond_broadcast(&list_entry(it, struct attachment, link)->changed);
+}
+
+/* -- output
+ * --------------------------------------------------------------------------------------------------
+ */
+
+static void
+attachment_gone(struct attachment *a)
+{
+	a->gone = true;
+	cond_broadcast(&a->changed);
+}
+
+/* Waits for the client to be ready for a frame of its own; false if it is gone. */
+static bool
+attachment_lock(struct attachment *a, bool live)
+{
+	while (!a->gone && (a->busy || (live && !a->ready))) {
+		if (cond_wait(&a->changed, USEC_INFINITY) < 0)
+			return false;
+	}
+	a->busy = !a->gone;
+	return a->busy;
+}
+
+static int
+attachment_write(
+	struct attachment *a, enum journal_stream stream, bool live, const void *data, size_t n)
+{
+	unsigned char head[FRAME_HEADER_SIZE];
+	struct iovec v[2] = {{head, sizeof(head)}, {(void *)(uintptr_t)data, n}};
+	int r;
+
+	if (!attachment_lock(a, live))
+		return -EPIPE;
+	frame_header(head, stream, (uint32_t)n);
+	r = a->how.framed ? stream_writev(a->client, v, 2, USEC_INFINITY)
+			  : stream_write(a->client, data, n, USEC_INFINITY);
+	a->busy = false;
+	cond_broadcast(&a->changed);
+	if (r < 0)
+		attachment_gone(a);
+	return r;
+}
+
+static bool
+attachment_wants(const struct attachment *a, enum journal_stream stream)
+{
+	return !a->gone && a->how.stream && (stream == JOURNAL_STDOUT ? a->how.out : a->how.err);
+}
+
+/*
+ * Writes a chunk to everybody who is attached.  The list may change while a client is written to,
+ * so each client is marked by moving it behind a marker, and whoever attaches meanwhile comes
+ * before the marker's start: it has missed this chunk.
+ */
+static void
+fan_out(struct console *c, enum journal_stream stream, const void *data, size_t n)
+{
+	struct list pending;
+
+	list_init(&pending);
+	/* Take the present clients out; each returns to the console's list before it is written to.
+	 */
+	if (!list_empty(&c->attachments)) {
+		pending = c->attachments;
+		pending.next->prev = &pending;
+		pending.prev->next = &pending;
+		list_init(&c->attachments);
+	}
+	while (!list_empty(&pending)) {
+		struct attachment *a = list_entry(pending.next, struct attachment, link);
+
+		list_del(&a->link);
+		list_add(&c->attachments, &a->link);
+		if (attachment_wants(a, stream))
+			attachment_write(a, stream, true, data, n);
+	}
+}
+
+static void
+pump_run(void *arg)
+{
+	struct pump *pump = arg;
+	struct console *c = pump->console;
+	char *data = xmalloc(PUMP_SIZE);
+
+	for (;;) {
+		ssize_t n;
+
+		pump->waiting_since = clock_now();
+		n = stream_read(pump->from, data, PUMP_SIZE, USEC_INFINITY);
+		pump->waiting_since = 0;
+		if (n <= 0)
+			break;
+		if (c->journal) {
+			int r = journal_append(
+				c->journal, pump->stream, clock_wall_ns(), data, (size_t)n);
+
+			if (r < 0)
+				log_error("output is missing in %s: %s", journal_path(c->journal),
+					strerror(-r));
+		}
+		fan_out(c, pump->stream, data, (size_t)n);
+	}
+	free(data);
+	pump->task = NULL;
+	cond_broadcast(&c->changed);
+}
+
+static void
+pump_start(struct console *c, int which, struct stream *from, enum journal_stream stream)
+{
+	struct pump *pump = &c->pumps[which];
+
+	if (!from)
+		return;
+	*pump = (struct pump){.console = c, .from = from, .stream = stream};
+	pump->task = task_spawn(c->tasks, "console.pump", pump_run, pump);
+}
+
+void
+console_start(struct console *c, struct process *p)
+{
+	if (!c->tasks)
+		c->tasks = task_group_new();
+	c->process = p;
+	c->closed = false;
+	c->starts++;
+	pump_start(c, OUT, p->out, JOURNAL_STDOUT);
+	pump_start(c, ERR, p->err, JOURNAL_STDERR);
+	cond_broadcast(&c->changed);
+}
+
+/* When a silent pump is given up; USEC_INFINITY while one delivers; 0 when all have ended. */
+static usec_t
+pumps_deadline(const struct console *c, usec_t ended)
+{
+	usec_t deadline = 0;
+
+	for (int i = 0; i < OUTPUTS; i++) {
+		const struct pump *pump = &c->pumps[i];
+		usec_t since = pump->waiting_since > ended ? pump->waiting_since : ended;
+
+		if (!pump->task)
+			continue;
+		if (!pump->waiting_since)
+			return USEC_INFINITY;
+		if (since + SILENT_OUTPUT_GRACE > deadline)
+			deadline = since + SILENT_OUTPUT_GRACE;
+	}
+	return deadline;
+}
+
+void
+console_drain(struct console *c)
+{
+	usec_t ended = clock_now(), until;
+
+	task_shield();
+	while ((until = pumps_deadline(c, ended))) {
+		if (until <= clock_now()) {
+			for (int i = 0; i < OUTPUTS; i++) {
+				if (c->pumps[i].task)
+					task_cancel(c->pumps[i].task);
+			}
+			task_group_join(c->tasks, USEC_INFINITY);
+			break;
+		}
+		/* A pump that delivers is looked at again: it does not say when it waits anew. */
+		cond_wait(&c->changed,
+			until == USEC_INFINITY ? clock_after(SILENT_OUTPUT_GRACE) : until);
+	}
+	c->process = NULL;
+	task_unshield();
+}
+
+/* -- attached clients
+ * ------------------------------------------------------------------------------------------ */
+
+int
+attachment_new(struct console *c, const struct console_attach *how, struct attachment **ret,
+	struct error *e)
+{
+	struct attachment *a = NEW(attachment);
+	int r = keys_parse(how->detach_keys, &a->keys, e);
+
+	if (r >= 0 && how->logs && c->journal)
+		r = journal_end(c->journal, &a->log_end, e);
+	if (r < 0) {
+		free(a);
+		return r;
+	}
+	a->console = c;
+	a->how = *how;
+	cond_init(&a->changed);
+	list_add(&c->attachments, &a->link);
+	*ret = a;
+	return 0;
+}
+
+void
+attachment_free(struct attachment *a)
+{
+	list_del(&a->link);
+	attachment_gone(a);
+	task_shield();
+	while (a->busy)
+		cond_wait(&a->changed, USEC_INFINITY);
+	/* Pumps that waited for this client run once more before it is freed. */
+	task_yield();
+	task_unshield();
+	free(a);
+}
+
+static int
+replay_line(void *arg, const struct journal_line *line)
+{
+	return attachment_write(arg, line->stream, false, line->data, line->n);
+}
+
+static int
+replay(struct attachment *a)
+{
+	struct journal_query q = {
+		.out = a->how.out, .err = a->how.err, .tail = -1, .end = a->log_end};
+
+	if (!a->how.logs || a->log_end == 0)
+		return 0;
+	return journal_read(a->console->journal, &q, replay_line, a, NULL);
+}
+
+/* The client's input up to its end, the detach keys or the process's end. */
+static int
+forward_input(struct attachment *a)
+{
+	struct console *c = a->console;
+	unsigned char in[INPUT_SIZE / 2], out[INPUT_SIZE / 2 + KEYS_MAX];
+
+	for (;;) {
+		ssize_t n = stream_read(a->client, in, sizeof(in), USEC_INFINITY);
+		size_t pass = n > 0 ? (size_t)n : 0;
+		const void *data = in;
+		int r;
+
+		if (n <= 0)
+			return (int)n;
+		while (!c->process && !c->closed) {
+			r = cond_wait(&c->changed, USEC_INFINITY);
+			if (r < 0)
+				return r;
+		}
+		if (!c->process || !c->process->in)
+			continue; /* read on, so that the client's going is seen */
+		if (c->process->tty) {
+			a->detached = keys_filter(&a->keys, in, (size_t)n, out, &pass);
+			data = out;
+		}
+		r = pass ? stream_write(c->process->in, data, pass, USEC_INFINITY) : 0;
+		if (a->detached)
+			return 0;
+		if (r < 0 && r != -EPIPE && r != -EIO)
+			return r;
+	}
+}
+
+static void
+input_run(void *arg)
+{
+	struct attachment *a = arg;
+	struct console *c = a->console;
+	int r = forward_input(a);
+
+	if (r == 0 && !a->detached && a->how.in && c->stdin_once) {
+		while (!c->process && !c->closed && r == 0)
+			r = cond_wait(&c->changed, USEC_INFINITY);
+		if (c->process && c->process->in && !c->process->tty)
+			stream_shutdown(c->process->in);
+	}
+	a->input_ended = true;
+	if (r < 0 && r != -ECANCELED)
+		a->gone = true;
+	cond_broadcast(&a->changed);
+}
+
+/* Has the client closed both directions? Only a look, as its half-close is no reason to go. */
+static bool
+client_left(const struct attachment *a)
+{
+	struct pollfd p = {.fd = stream_fd(a->client)};
+
+	return p.fd >= 0 && poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR));
+}
+
+static int
+await_end(struct attachment *a)
+{
+	struct console *c = a->console;
+
+	while (!a->gone && !a->detached && !c->closed) {
+		int r = cond_wait(&a->changed, clock_after(PRESENCE_CHECK));
+
+		if (r < 0 && r != -ETIMEDOUT)
+			return r;
+		if (a->input_ended && client_left(a))
+			a->gone = true;
+	}
+	return 0;
+}
+
+int
+attachment_serve(struct attachment *a, struct stream *client, bool *ret_detached)
+{
+	scoped(task_group) *input = NULL;
+	int r;
+
+	a->client = client;
+	cond_broadcast(&a->changed);
+	r = replay(a);
+	a->ready = true;
+	cond_broadcast(&a->changed);
+	if (r < 0 || !a->how.stream)
+		return r;
+	input = task_group_new();
+	task_spawn(input, "console.input", input_run, a);
+	r = await_end(a);
+	*ret_detached = a->detached;
+	return r;
+}

@@ -108,25 +108,18 @@ class Guest:
             wanted = dict(re.findall(r"^(CONFIG_\w+)=(.*)$", f.read(), flags=re.MULTILINE))
         self._make(self.busybox, "HOSTCC=gcc", "defconfig")
         path = f"{self.busybox}/.config"
-        for round_of in ("fragment", "what oldconfig made of it"):
-            with open(path, encoding="utf-8") as f:
-                lines = f.read().splitlines()
-            lines = [line for line in lines
-                     if not any(name in wanted for name in re.findall(r"\bCONFIG_\w+\b", line)[:1])]
-            lines += [f"# {k} is not set" if v == "n" else f"{k}={v}" for k, v in wanted.items()]
-            with open(path, "w", encoding="utf-8") as f:
-                f.write("\n".join(lines) + "\n")
-        self._make(self.busybox, "HOSTCC=gcc", "silentoldconfig")
-        self._check_config(path, wanted)
-
-    @staticmethod
-    def _check_config(path, wanted):
-        """An option that does not exist or cannot be had is a mistake in the fragment."""
         with open(path, encoding="utf-8") as f:
-            got = dict(re.findall(r"^(CONFIG_\w+)=(.*)$", f.read(), flags=re.MULTILINE))
-        wrong = [k for k, v in wanted.items() if got.get(k, "n") != v]
-        if wrong:
-            raise BuildError(f"busybox.config: not taken over: {' '.join(sorted(wrong))}")
+            config = f.read()
+        for name, value in wanted.items():
+            line = f"# {name} is not set" if value == "n" else f"{name}={value}"
+            config, found = re.subn(rf"^({name}=.*|# {name} is not set)$", line, config,
+                                    flags=re.MULTILINE)
+            if not found:
+                raise BuildError(f"busybox.config: BusyBox has no option {name}")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(config)
+        # Takes the options that depended on those out.
+        self._make(self.busybox, "HOSTCC=gcc", "silentoldconfig")
 
     def build_busybox(self):
         self.configure_busybox()

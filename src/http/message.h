@@ -21,6 +21,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define HTTP_MAX_HEAD (64 * 1024) /* request or status line and headers together */
+#define HTTP_MAX_HEADERS 200
+
 struct http_header {
 	const char *name, *value;
 };

@@ -2,8 +2,8 @@
  * server.h: HTTP/1.1 connections in, calls out.
  *
  * An idle keep-alive connection is a parked struct in the loop, not a task; the next byte starts a task, which serves
- * requests until the connection is idle again.  Pipelined requests are served in order.  Limits below hold for every
- * connection; breaking one answers 400, 408, 413 or 431 where that is still possible, and closes.
+ * requests until the connection is idle again.  Pipelined requests are served in order.  The limits below and those of
+ * message.h hold for every connection; breaking one answers 400, 408, 413 or 431 where that is still possible, and closes.
  */
 #pragma once
 
@@ -11,8 +11,6 @@
 #include "http/router.h"
 #include "net/listener.h"
 
-#define HTTP_MAX_HEAD (64 * 1024) /* request line and headers together */
-#define HTTP_MAX_HEADERS 200
 #define HTTP_HEAD_TIMEOUT (20 * USEC_PER_SEC) /* from a request's first byte to its head's end */
 #define HTTP_BODY_TIMEOUT (300 * USEC_PER_SEC) /* between two reads of a body */
 #define HTTP_WRITE_TIMEOUT USEC_INFINITY /* a slow reader may be slow */

@@ -18,7 +18,7 @@ struct child_spec {
 	const char *file; /* absolute path */
 	char *const *argv;
 	char *const *envp; /* NULL: ours */
-	const int *fds; /* fds[i] becomes descriptor i; -1 is /dev/null; all others are closed */
+	const int *fds;    /* fds[i] becomes descriptor i; -1 is /dev/null; all others are closed */
 	size_t n_fds;
 	bool new_session;
 };
@@ -32,6 +32,6 @@ int child_wait(struct child *c, usec_t until, int *ret_status) SUSPENDS;
 void child_free(struct child *c) SUSPENDS;
 SCOPED(child, child_free)
 
-/* Waits for one of the signals in the zero-terminated list and returns it, or -errno. They are blocked from their
- * default action from the first call on. */
+/* Waits for one of the signals in the zero-terminated list and returns it, or -errno. They are
+ * blocked from their default action from the first call on. */
 int signal_wait(const int *signals, usec_t until) SUSPENDS;

@@ -1,8 +1,8 @@
 /*
  * cond.h: waiting for a change of state.
  *
- * As there is one thread, the idiom is  while (!ready) if ((r = cond_wait(&c, until)) < 0) return r;
- * A cond is plain data inside its owner, who must not free it while somebody waits (bug_if).
+ * As there is one thread, the idiom is  while (!ready) if ((r = cond_wait(&c, until)) < 0) return
+ * r; A cond is plain data inside its owner, who must not free it while somebody waits (bug_if).
  */
 #pragma once
 
@@ -22,8 +22,10 @@ void cond_broadcast(struct cond *c);
 /* A bounded queue of pointers with back-pressure. */
 struct queue;
 struct queue *queue_new(size_t capacity);
-void queue_free(struct queue *q); /* items left are the caller's loss: drain first if they are owned */
+void queue_free(
+	struct queue *q); /* items left are the caller's loss: drain first if they are owned */
 SCOPED(queue, queue_free)
 int queue_put(struct queue *q, void *item, usec_t until) SUSPENDS; /* -EPIPE once closed */
-int queue_get(struct queue *q, void **ret, usec_t until) SUSPENDS; /* -EPIPE once closed and empty */
+int queue_get(struct queue *q, void **ret, usec_t until)
+	SUSPENDS; /* -EPIPE once closed and empty */
 void queue_close(struct queue *q);

@@ -11,6 +11,8 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
 
 #define PUMP_SIZE (64 * 1024)
 #define INPUT_SIZE (16 * 1024)
@@ -137,32 +139,33 @@ attachment_wants(const struct attachment *a, enum journal_stream stream)
 	return !a->gone && a->how.stream && (stream == JOURNAL_STDOUT ? a->how.out : a->how.err);
 }
 
+static struct attachment *
+next_receiver(const struct pump *pump)
+{
+	list_each (&pump->console->attachments, it) {
+		struct attachment *a = list_entry(it, struct attachment, link);
+
+		if (a->seen[pump->which] != pump->chunk)
+			return a;
+	}
+	return NULL;
+}
+
 /*
  * Writes a chunk to everybody who is attached.  The list may change while a client is written to,
- * so each client is marked by moving it behind a marker, and whoever attaches meanwhile comes
- * before the marker's start: it has missed this chunk.
+ * so each client remembers the last chunk of this stream that it was considered for; one that
+ * attaches meanwhile has missed this chunk.
  */
 static void
-fan_out(struct console *c, enum journal_stream stream, const void *data, size_t n)
+fan_out(struct pump *pump, const void *data, size_t n)
 {
-	struct list pending;
+	struct attachment *a;
 
-	list_init(&pending);
-	/* Take the present clients out; each returns to the console's list before it is written to.
-	 */
-	if (!list_empty(&c->attachments)) {
-		pending = c->attachments;
-		pending.next->prev = &pending;
-		pending.prev->next = &pending;
-		list_init(&c->attachments);
-	}
-	while (!list_empty(&pending)) {
-		struct attachment *a = list_entry(pending.next, struct attachment, link);
-
-		list_del(&a->link);
-		list_add(&c->attachments, &a->link);
-		if (attachment_wants(a, stream))
-			attachment_write(a, stream, true, data, n);
+	pump->chunk++;
+	while ((a = next_receiver(pump))) {
+		a->seen[pump->which] = pump->chunk;
+		if (attachment_wants(a, pump->stream))
+			attachment_write(a, pump->stream, true, data, n);
 	}
 }
 
@@ -189,7 +192,7 @@ pump_run(void *arg)
 				log_error("output is missing in %s: %s", journal_path(c->journal),
 					strerror(-r));
 		}
-		fan_out(c, pump->stream, data, (size_t)n);
+		fan_out(pump, data, (size_t)n);
 	}
 	free(data);
 	pump->task = NULL;
@@ -203,7 +206,11 @@ pump_start(struct console *c, int which, struct stream *from, enum journal_strea
 
 	if (!from)
 		return;
-	*pump = (struct pump){.console = c, .from = from, .stream = stream};
+	pump->console = c;
+	pump->from = from;
+	pump->stream = stream;
+	pump->which = which;
+	pump->waiting_since = clock_now();
 	pump->task = task_spawn(c->tasks, "console.pump", pump_run, pump);
 }
 
@@ -282,6 +289,8 @@ attachment_new(struct console *c, const struct console_attach *how, struct attac
 	a->console = c;
 	a->how = *how;
 	cond_init(&a->changed);
+	for (int i = 0; i < OUTPUTS; i++)
+		a->seen[i] = c->pumps[i].chunk;
 	list_add(&c->attachments, &a->link);
 	*ret = a;
 	return 0;
@@ -293,6 +302,9 @@ attachment_free(struct attachment *a)
 	list_del(&a->link);
 	attachment_gone(a);
 	task_shield();
+	/* A write that waits for a client who does not read would wait for ever. */
+	if (a->busy)
+		shutdown(stream_fd(a->client), SHUT_RDWR);
 	while (a->busy)
 		cond_wait(&a->changed, USEC_INFINITY);
 	/* Pumps that waited for this client run once more before it is freed. */
@@ -333,12 +345,12 @@ forward_input(struct attachment *a)
 
 		if (n <= 0)
 			return (int)n;
-		while (!c->process && !c->closed) {
+		while (a->how.in && !c->process && !c->closed) {
 			r = cond_wait(&c->changed, USEC_INFINITY);
 			if (r < 0)
 				return r;
 		}
-		if (!c->process || !c->process->in)
+		if (!a->how.in || !c->process || !c->process->in)
 			continue; /* read on, so that the client's going is seen */
 		if (c->process->tty) {
 			a->detached = keys_filter(&a->keys, in, (size_t)n, out, &pass);

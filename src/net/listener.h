@@ -1,9 +1,9 @@
 /*
  * listener.h: sockets that accept.
  *
- * A Unix socket path that nobody answers on is replaced; one that answers is an error that names it.  The socket gets
- * mode 0660 and is removed when the listener is freed.  Descriptors handed over by a service manager (LISTEN_FDS) come in
- * through listener_inherited.
+ * A Unix socket path that nobody answers on is replaced; one that answers is an error that names
+ * it.  The socket gets mode 0660 and is removed when the listener is freed.  Descriptors handed
+ * over by a service manager (LISTEN_FDS) come in through listener_inherited.
  */
 #pragma once
 
@@ -12,12 +12,14 @@
 struct listener;
 
 int listener_open(const struct address *a, struct listener **ret, struct error *e);
-int listener_inherited(struct listener ***ret, size_t *ret_n, struct error *e); /* of LISTEN_FDS; 0 of them is no error */
+/* Those of LISTEN_FDS, in an array to free; none of them is no error. */
+int listener_inherited(struct listener ***ret, size_t *ret_n, struct error *e);
 void listener_free(struct listener *l);
 SCOPED(listener, listener_free)
 
 /* The address as listened on (a port of 0 has become real). */
 const struct address *listener_address(const struct listener *l);
 
-/* Waits for a connection. Being out of descriptors is not an error: it waits until some are free again. */
+/* Waits for a connection. Being out of descriptors is not an error: it waits until some are free
+ * again. */
 int listener_accept(struct listener *l, usec_t until, struct stream **ret) SUSPENDS;

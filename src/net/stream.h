@@ -1,10 +1,12 @@
 /*
- * stream.h: bytes in both directions: TCP, Unix sockets, pipes, pseudo-terminals; TLS will be one more table.
+ * stream.h: bytes in both directions: TCP, Unix sockets, pipes, pseudo-terminals; TLS will be
+ * one more table.
  *
- * A stream is used by at most one reading and one writing task at a time.  Reads and writes try first and only then wait,
- * so back-pressure is the kernel's: a peer that does not read stops the writer.  Results are bare negative errnos:
- * -ETIMEDOUT, -ECANCELED, -EPIPE/-ECONNRESET when the peer is gone.  A stream closes its descriptors when freed.
- * Writing never raises SIGPIPE.  Long copies yield to other tasks every 256 KiB.
+ * A stream is used by at most one reading and one writing task at a time.  Reads and writes try
+ * first and only then wait, so back-pressure is the kernel's: a peer that does not read stops
+ * the writer.  Results are bare negative errnos: -ETIMEDOUT, -ECANCELED, -EPIPE/-ECONNRESET when
+ * the peer is gone.  A stream closes its descriptors when freed.  A task that reads or writes
+ * without ever having to wait yields to the others every 256 KiB.
  */
 #pragma once
 
@@ -20,10 +22,13 @@ struct stream;
 
 struct stream_ops {
 	const char *name;
-	ssize_t (*read)(struct stream *s, void *data, size_t n, usec_t until); /* 0: end of stream */
-	ssize_t (*writev)(struct stream *s, const struct iovec *v, int n, usec_t until); /* some bytes, > 0 */
+	/* Some bytes; 0: end of stream. */
+	ssize_t (*read)(struct stream *s, void *data, size_t n, usec_t until) SUSPENDS;
+	/* Some bytes, > 0 (v is not all empty). */
+	ssize_t (*writev)(struct stream *s, const struct iovec *v, int n, usec_t until) SUSPENDS;
 	int (*shutdown)(struct stream *s); /* no more writes; reads go on */
-	void (*notify)(struct stream *s, void (*fn)(void *), void *arg); /* see poll_notify */
+	/* See poll_notify and poll_notify_hangup. */
+	void (*notify)(struct stream *s, void (*fn)(void *), void *arg);
 	void (*notify_hangup)(struct stream *s, void (*fn)(void *), void *arg);
 	int (*fd)(const struct stream *s); /* -1 if there is none */
 	void (*free)(struct stream *s);
@@ -35,9 +40,12 @@ struct stream {
 };
 
 ssize_t stream_read(struct stream *s, void *data, size_t n, usec_t until) SUSPENDS;
-int stream_read_full(struct stream *s, void *data, size_t n, usec_t until) SUSPENDS; /* -EPIPE: ended before n */
-int stream_write(struct stream *s, const void *data, size_t n, usec_t until) SUSPENDS; /* all of it */
-int stream_writev(struct stream *s, struct iovec *v, int n, usec_t until) SUSPENDS; /* all of it; v is used up */
+/* All n bytes, or -EPIPE when the stream ended before. */
+int stream_read_full(struct stream *s, void *data, size_t n, usec_t until) SUSPENDS;
+/* All of it. */
+int stream_write(struct stream *s, const void *data, size_t n, usec_t until) SUSPENDS;
+/* All of it; v is used up. */
+int stream_writev(struct stream *s, struct iovec *v, int n, usec_t until) SUSPENDS;
 int stream_shutdown(struct stream *s);
 void stream_notify(struct stream *s, void (*fn)(void *), void *arg);
 void stream_notify_hangup(struct stream *s, void (*fn)(void *), void *arg);
@@ -45,14 +53,16 @@ int stream_fd(const struct stream *s);
 void stream_free(struct stream *s);
 SCOPED(stream, stream_free)
 
-/* Copies until the end of `from`. Returns the number of bytes, or the errno of the side that failed. */
+/* Copies until the end of `from`. Returns the number of bytes, or the errno of the side that
+ * failed. */
 ssize_t stream_copy(struct stream *from, struct stream *to) SUSPENDS;
 
-/* Takes the descriptor over (socket, pipe, tty…). For a pair of one-way descriptors (pipes) give both; else the same
- * number twice. -1: that direction is closed. */
+/* Takes the descriptor over (socket, pipe, tty…). For a pair of one-way descriptors (pipes) give
+ * both; else the same number twice. -1: that direction is closed. */
 int stream_from_fds(int read_fd, int write_fd, struct stream **ret);
 
 /* Two connected in-process ends (socketpair), for tests and in-process hijacks. */
 int stream_pair(struct stream *ret[2]);
 
-int stream_dial(const struct address *a, usec_t until, struct stream **ret, struct error *e) SUSPENDS;
+int stream_dial(const struct address *a, usec_t until, struct stream **ret, struct error *e)
+	SUSPENDS;

@@ -1,8 +1,8 @@
 /*
  * offload.h: blocking or long work on libuv's thread pool.
  *
- * fn sees only what arg points to, calls nothing of this room, and always runs to its end: the wait
- * for it is shielded, so arg may live on the caller's stack.  Returns what fn returned, or
+ * fn sees only what arg points to, calls nothing of this room, and always runs to its end: the
+ * wait for it is shielded, so arg may live on the caller's stack.  Returns what fn returned, or
  * -ECANCELED if the task was cancelled before fn began (then fn did not run).
  */
 #pragma once

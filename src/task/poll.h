@@ -22,10 +22,10 @@ SCOPED(poll, poll_close)
  * ready set or -errno. */
 int poll_wait(struct poll *p, int events, usec_t until) SUSPENDS;
 
-/* Calls fn(arg) once, from the loop, outside any task, when fd becomes readable or is hung up. NULL
- * fn takes it back. */
+/* Calls fn(arg) once, from the loop, outside any task, when fd becomes readable or is hung up.
+ * NULL fn takes it back. */
 void poll_notify(struct poll *p, void (*fn)(void *arg), void *arg);
 
-/* Calls fn(arg) once when the peer has closed or half-closed (EPOLLRDHUP), without reading. NULL fn
- * takes it back. */
+/* Calls fn(arg) once when the peer has closed or half-closed (EPOLLRDHUP), without reading. NULL
+ * fn takes it back. */
 void poll_notify_hangup(struct poll *p, void (*fn)(void *arg), void *arg);

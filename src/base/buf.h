@@ -21,6 +21,8 @@ struct buf {
 
 void buf_init(struct buf *b, size_t max);
 void buf_free(struct buf *b); /* back to the state after buf_init */
+
+/* Call buf_init before the first return: the end of the scope frees it on every way out. */
 #define scoped_buf __attribute__((cleanup(buf_free))) struct buf
 
 int buf_append(struct buf *b, const void *data, size_t n);

@@ -94,12 +94,12 @@ log_line(enum log_level level, const char *fmt, ...)
 	ssize_t written;
 	va_list ap;
 
+	buf_init(&line, LINE_MAX_SIZE); /* first: it is freed on any way out */
 	if (!log_enabled(level))
 		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	buf_init(&line, LINE_MAX_SIZE);
 	put_line(&line, level, text);
 	written = write(STDERR_FILENO, line.data, line.len);
 	(void)written; /* there is nobody to tell */

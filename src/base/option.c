@@ -101,10 +101,10 @@ find(const struct options *o, const char *name, size_t n)
 }
 
 static void
-check_boolean(const struct options *o, const char *name, const char *value)
+check_boolean(const struct options *o, int n, const char *name, const char *value)
 {
 	if (!str_eq(value, "true") && !str_eq(value, "false"))
-		usage(o, "%s is true or false, not \"%s\"", name, value);
+		usage(o, "%.*s is true or false, not \"%s\"", n, name, value);
 }
 
 static void
@@ -136,7 +136,7 @@ parse_flag(const struct options *o, char **args)
 		usage(o, "unknown flag %.*s", (int)(flag + n - args[0]), args[0]);
 	}
 	if (!o->specs[i].value) {
-		check_boolean(o, args[0], value ? value : "true");
+		check_boolean(o, (int)(flag + n - args[0]), args[0], value ? value : "true");
 		add_value(o, i, value ? value : "true");
 		return 1;
 	}
@@ -156,7 +156,7 @@ read_environment(const struct options *o)
 		if (o->values[i].given || str_empty(text))
 			continue;
 		if (!spec->value)
-			check_boolean(o, spec->env, text);
+			check_boolean(o, (int)strlen(spec->env), spec->env, text);
 		if (spec->many)
 			o->values[i].given = strv_split(text, ',');
 		else

@@ -1,5 +1,6 @@
 #include "crypto/digest.h"
 
+#include "base/alloc.h"
 #include "base/base64.h"
 #include "base/error.h"
 
@@ -7,23 +8,26 @@
 
 #define SHA256_SIZE ((SHA256_HEX_SIZE - 1) / 2)
 
-/* OpenSSL's context under our name. Its calls fail only for want of memory or by misuse, so they
- * may not fail here. */
+/* libcrypto's calls fail here only for want of memory or by misuse, so they may not fail. */
+struct sha256 {
+	EVP_MD_CTX *context;
+};
 
 struct sha256 *
 sha256_new(void)
 {
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	struct sha256 *h = NEW(sha256);
 
-	bug_if(!context);
-	bug_if(!EVP_DigestInit_ex(context, EVP_sha256(), NULL));
-	return (struct sha256 *)context;
+	h->context = EVP_MD_CTX_new();
+	bug_if(!h->context);
+	bug_if(!EVP_DigestInit_ex(h->context, EVP_sha256(), NULL));
+	return h;
 }
 
 void
 sha256_update(struct sha256 *h, const void *data, size_t n)
 {
-	bug_if(!EVP_DigestUpdate((EVP_MD_CTX *)h, data, n));
+	bug_if(!EVP_DigestUpdate(h->context, data, n));
 }
 
 void
@@ -31,9 +35,10 @@ sha256_hex(struct sha256 *h, char out[SHA256_HEX_SIZE])
 {
 	unsigned char digest[SHA256_SIZE];
 
-	bug_if(!EVP_DigestFinal_ex((EVP_MD_CTX *)h, digest, NULL));
-	EVP_MD_CTX_free((EVP_MD_CTX *)h);
+	bug_if(!EVP_DigestFinal_ex(h->context, digest, NULL));
 	hex_encode(digest, sizeof(digest), out);
+	EVP_MD_CTX_free(h->context);
+	free(h);
 }
 
 void

@@ -40,6 +40,8 @@ struct core_options {
 
 /* Loads the records and recovers. */
 int core_open(const struct core_options *options, struct core **ret, struct error *e) SUSPENDS;
+/* No more containers are started or restarted; long answers (events, logs, waits) end. */
+void core_begin_stop(struct core *core);
 /* Stops what runs (10 s), saves, frees. */
 void core_close(struct core *core) SUSPENDS;
 SCOPED(core, core_close)

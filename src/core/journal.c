@@ -9,7 +9,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define CHUNK_MAX                                                                       \
+#define CHUNK_MAX \
 	(1u << 20) /* of one read from a process; anything larger in the file is damage \
 		    */
 #define YIELD_EVERY (256 * 1024)
@@ -202,6 +202,7 @@ struct reading {
 	char *data; /* CHUNK_MAX */
 	struct {
 		bool open;       /* within a line */
+		bool skipped;    /* which is passed over */
 		int64_t time_ns; /* of its beginning */
 	} line[JOURNAL_STDERR + 1];
 	uint64_t skip; /* lines still to be passed over */

@@ -1,9 +1,11 @@
 /*
- * process.h: a program running somewhere, seen as three streams and an end: a container's own, or an exec's.
+ * process.h: a program running somewhere, seen as three streams and an end: a container's own, or
+ * an exec's.
  *
- * Where it really runs (a sandbox here, an agent in a cloud) is behind the table.  Its streams belong to it.  With a
- * terminal `in` and `out` are the same stream and `err` is NULL; without, each may be NULL when it is not connected.
- * A process is freed after its end, or to abandon it: freeing one that still runs kills it.
+ * Where it really runs (a sandbox here, an agent in a cloud) is behind the table.  Its streams
+ * belong to it.  With a terminal `in` and `out` are the same stream and `err` is NULL; without,
+ * each may be NULL when it is not connected. A process is freed after its end, or to abandon it:
+ * freeing one that still runs kills it.
  */
 #pragma once
 
@@ -15,7 +17,7 @@
 #include <stdint.h>
 
 struct process_end {
-	int exit_code; /* the program's, or 128+signal */
+	int exit_code;      /* the program's, or 128+signal */
 	bool out_of_memory; /* killed for its memory limit */
 	int64_t at_ns;
 };
@@ -23,8 +25,10 @@ struct process_end {
 struct process;
 
 struct process_ops {
-	/* Any number of tasks may wait. 0 with *ret; an end that cannot be learned is an error, never 0. */
-	int (*wait)(struct process *p, usec_t until, struct process_end *ret, struct error *e) SUSPENDS;
+	/* Any number of tasks may wait. 0 with *ret; an end that cannot be learned is an error,
+	 * never 0. */
+	int (*wait)(struct process *p, usec_t until, struct process_end *ret, struct error *e)
+		SUSPENDS;
 	int (*signal)(struct process *p, int signo, struct error *e) SUSPENDS;
 	int (*resize)(struct process *p, unsigned rows, unsigned columns, struct error *e) SUSPENDS;
 	void (*free)(struct process *p) SUSPENDS;
@@ -68,7 +72,7 @@ SCOPED(process, process_free)
 struct process_spec {
 	char *const *argv;
 	char *const *env; /* "K=V" */
-	const char *cwd; /* "" is the root */
+	const char *cwd;  /* "" is the root */
 	const char *user; /* "", "name", "uid:gid", … */
 	bool tty, open_stdin, privileged;
 	unsigned rows, columns; /* of the terminal; 0 unknown */

@@ -1,0 +1,27 @@
+/*
+ * memory.h: the memory back end: containers run in WebAssembly sandboxes on this machine, without
+ * Docker and without privileges.
+ *
+ * On disk, below the state directory: containers/ID/ (root file system, log, generated files),
+ * volumes/NAME/_data, userland/ (the built-in image's tree).  By default every image name resolves
+ * to the built-in userland; see docs/memory.md.
+ */
+#pragma once
+
+#include "base/scope.h"
+#include "core/backend.h"
+
+struct memory;
+
+struct memory_options {
+	const char *state_dir;   /* exists */
+	bool fetch_image_config; /* ask the registry for an image's real config */
+};
+
+int memory_open(const struct memory_options *options, struct memory **ret, struct error *e)
+	SUSPENDS;
+void memory_close(struct memory *m);
+SCOPED(memory, memory_close)
+
+/* The table for core_open. */
+struct backend memory_backend(struct memory *m);

@@ -17,9 +17,9 @@ SCOPED(http_client, http_client_free)
 
 struct http_exchange_spec {
 	const char *method;
-	const char *target; /* path and query */
+	const char *target;                /* path and query */
 	const struct http_header *headers; /* ends with a NULL name; Host and framing are ours */
-	const void *body; /* or NULL */
+	const void *body;                  /* or NULL */
 	size_t body_n;
 	bool streamed; /* the body is sent with http_exchange_write, chunked */
 };
@@ -35,8 +35,8 @@ int http_exchange_status(const struct http_exchange *x);
 const char *http_exchange_header(const struct http_exchange *x, const char *name);
 const struct http_headers *http_exchange_headers(const struct http_exchange *x);
 ssize_t http_exchange_read(struct http_exchange *x, void *data, size_t n, usec_t until) SUSPENDS;
-int http_exchange_read_all(struct http_exchange *x, size_t max, char **ret, size_t *ret_n, usec_t until,
-	struct error *e) SUSPENDS; /* caller frees */
+int http_exchange_read_all(struct http_exchange *x, size_t max, char **ret, size_t *ret_n,
+	usec_t until, struct error *e) SUSPENDS; /* caller frees */
 /* After a 101, or a 200 without framing: the raw stream, owned by the caller. */
 struct stream *http_exchange_hijack(struct http_exchange *x);
 void http_exchange_free(struct http_exchange *x);

@@ -118,7 +118,7 @@ on_headers_complete(llhttp_t *p)
 	if (p->content_length > INT64_MAX)
 		return fail(c, -EPROTO, "Content-Length overflow");
 	if (p->type == HTTP_RESPONSE &&
-	    (c->no_body || status / 100 == 1 || status == 204 || status == 304))
+		(c->no_body || status / 100 == 1 || status == 204 || status == 304))
 		p->flags |= F_SKIPBODY;
 	return HPE_PAUSED;
 }
@@ -242,7 +242,10 @@ codec_feed(struct codec *c, const char *data, size_t n, char *out, size_t *used,
 int
 codec_finish(struct codec *c)
 {
-	return llhttp_finish(&c->parser) == HPE_PAUSED ? CODEC_END : -EPROTO;
+	if (llhttp_finish(&c->parser) == HPE_PAUSED)
+		return CODEC_END;
+	c->reason = "unexpected EOF";
+	return -EPROTO;
 }
 
 /* The text is cut where its NULs are: target (of requests), then name and value in turn. */

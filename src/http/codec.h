@@ -19,28 +19,28 @@ enum codec_kind { CODEC_REQUEST, CODEC_RESPONSE };
 enum codec_event {
 	CODEC_MORE, /* everything given was used; more is wanted */
 	CODEC_HEAD, /* the head is complete: codec_head */
-	CODEC_END, /* the message is complete */
+	CODEC_END,  /* the message is complete */
 };
 
 struct http_head {
 	const char *method, *target; /* of a request */
-	int status; /* of a response */
-	int major, minor; /* HTTP version */
+	int status;                  /* of a response */
+	int major, minor;            /* HTTP version */
 	struct http_headers headers;
 	bool chunked;
 	int64_t content_length; /* -1: no such header */
-	bool keep_alive; /* the peer is willing */
+	bool keep_alive;        /* the peer is willing */
 };
 
 struct codec {
 	llhttp_t parser;
-	struct buf text; /* the head so far: target, then names and values, each with a NUL */
+	struct buf text;       /* the head so far: target, then names and values, each with a NUL */
 	const char *piece_end; /* where the last piece of the current value ended */
-	const char *reason; /* of a failure, when it is not llhttp's */
-	int failure; /* its errno */
-	char *out; /* where the current feed's payload goes */
-	uint32_t head_n; /* bytes of the head fed so far */
-	uint32_t noise; /* bytes of extensions and trailers since the last payload */
+	const char *reason;    /* of a failure, when it is not llhttp's */
+	int failure;           /* its errno */
+	char *out;             /* where the current feed's payload goes */
+	uint32_t head_n;       /* bytes of the head fed so far */
+	uint32_t noise;        /* bytes of extensions and trailers since the last payload */
 	uint16_t headers;
 	bool in_value, value_open, head_done, no_body;
 };
@@ -57,7 +57,8 @@ void codec_begin(struct codec *c, enum codec_kind kind, bool no_body);
  * the end of a message without body comes from there.
  * -EPROTO: not HTTP; -EMSGSIZE: over a limit.
  */
-int codec_feed(struct codec *c, const char *data, size_t n, char *out, size_t *used, size_t *ret_out);
+int codec_feed(
+	struct codec *c, const char *data, size_t n, char *out, size_t *used, size_t *ret_out);
 
 /* The stream has ended: CODEC_END if that is a proper end of the message, else -EPROTO. */
 int codec_finish(struct codec *c);

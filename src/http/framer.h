@@ -8,7 +8,7 @@
 #include "net/stream.h"
 
 enum framing {
-	FRAMING_NONE, /* no body may go out: what is written is dropped (HEAD, 204, 304) */
+	FRAMING_NONE,   /* no body may go out: what is written is dropped (HEAD, 204, 304) */
 	FRAMING_LENGTH, /* exactly `left` more bytes */
 	FRAMING_CHUNKED,
 	FRAMING_CLOSE, /* until the connection is closed */
@@ -28,7 +28,8 @@ void head_add(struct buf *head, const char *name, const char *value);
 void head_add_all(struct buf *head, const struct http_headers *headers);
 
 /* Sends the head, and with it the whole body. -EPIPE, -ECONNRESET, -ETIMEDOUT, -ECANCELED. */
-int framer_send(struct framer *f, const struct buf *head, const void *body, size_t n, usec_t until) SUSPENDS;
+int framer_send(struct framer *f, const struct buf *head, const void *body, size_t n, usec_t until)
+	SUSPENDS;
 
 /* Sends a piece of the body. -EMSGSIZE: longer than announced. */
 int framer_write(struct framer *f, const void *data, size_t n, usec_t until) SUSPENDS;

@@ -32,17 +32,20 @@ struct http_headers {
 	size_t n, cap;
 };
 
+const char *http_headers_get(
+	const struct http_headers *headers, const char *name); /* the first of that name, or NULL */
+
 struct http_request {
-	const char *method; /* "GET" */
-	const char *target; /* as sent */
-	const char *path; /* the target's path, still percent-encoded */
+	const char *method;     /* "GET" */
+	const char *target;     /* as sent */
+	const char *path;       /* the target's path, still percent-encoded */
 	const char *query_text; /* after '?', "" if none */
 	struct query query;
 	struct http_headers headers;
 	bool http10;
-	bool has_body; /* a Content-Length above 0, or chunked */
+	bool has_body;          /* a Content-Length above 0, or chunked */
 	int64_t content_length; /* -1 if not known beforehand */
-	const char *upgrade; /* value of Upgrade when Connection names it, else NULL */
+	const char *upgrade;    /* value of Upgrade when Connection names it, else NULL */
 };
 
 struct http_connection; /* server.h's side */
@@ -51,10 +54,10 @@ struct call {
 	struct arena *arena;
 	struct http_request request;
 	struct query params; /* filled by the router: {id}, {name…} */
-	int api_version; /* ×100+minor, set by the front end; 0 unknown */
+	int api_version;     /* ×100+minor, set by the front end; 0 unknown */
 
 	/* the response */
-	int status; /* 0 until begun */
+	int status;                  /* 0 until begun */
 	struct http_headers headers; /* to be sent; see http_set_header */
 	bool began, ended, hijacked;
 	struct http_connection *connection;
@@ -62,24 +65,30 @@ struct call {
 
 /* -- request ------------------------------------------------------------------------------------------- */
 
-const char *http_header(const struct call *call, const char *name); /* the first of that name, or NULL */
+const char *http_header(
+	const struct call *call, const char *name); /* the first of that name, or NULL */
 const char *http_query(const struct call *call, const char *key); /* or NULL */
-const char *http_param(const struct call *call, const char *name); /* a router parameter; never NULL */
+const char *http_param(
+	const struct call *call, const char *name); /* a router parameter; never NULL */
 
 /* Reads some of the body: > 0 bytes, 0 at its end, negative on failure (-EPROTO framing, -ECONNRESET, -ETIMEDOUT).
  * Answers "Expect: 100-continue" on the first call. */
 ssize_t http_read(struct call *call, void *data, size_t n) SUSPENDS;
 
 /* The whole body, NUL-terminated, in the arena. Over max bytes: ERROR_TOO_LARGE. */
-int http_read_all(struct call *call, size_t max, char **ret, size_t *ret_n, struct error *e) SUSPENDS;
+int http_read_all(struct call *call, size_t max, char **ret, size_t *ret_n, struct error *e)
+	SUSPENDS;
 
 /* -- response ------------------------------------------------------------------------------------------ */
 
-void http_set_header(struct call *call, const char *name, const char *value); /* replaces one of that name */
+/* Copies both and replaces one of that name. */
+void http_set_header(struct call *call, const char *name, const char *value);
 
 int http_reply_empty(struct call *call, int status) SUSPENDS;
-int http_reply_text(struct call *call, int status, const char *content_type, const char *text) SUSPENDS;
-int http_reply_json(struct call *call, int status, const struct json_type *type, const void *object) SUSPENDS;
+int http_reply_text(struct call *call, int status, const char *content_type, const char *text)
+	SUSPENDS;
+int http_reply_json(struct call *call, int status, const struct json_type *type, const void *object)
+	SUSPENDS;
 /* {"message": …} by the error's kind. NOT_MODIFIED has no body. */
 int http_reply_error(struct call *call, const struct error *e) SUSPENDS;
 int http_status_of(enum error_kind kind);
@@ -97,7 +106,8 @@ void http_json_writer(struct call *call, struct json_writer *w);
  * otherwise 200, both with the content type given (and headers set before), and returns the raw stream, including bytes
  * that the client sent early. The call still owns it: it is closed when the handler returns.
  */
-int http_hijack(struct call *call, const char *content_type, struct stream **ret, struct error *e) SUSPENDS;
+int http_hijack(struct call *call, const char *content_type, struct stream **ret, struct error *e)
+	SUSPENDS;
 
 /* From now on, until the handler returns, the peer's going away (close or half-close) cancels the handler's task.
  * For long answers that have nothing to write for a while. The request's body must have been read. */

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #define PIECE (16 * 1024) /* read at a time, unless the caller's own room is larger */
+#define FIRST_ROOM (4 * 1024)
 
 void
 reader_init(struct reader *r, struct stream *s)
@@ -50,7 +51,8 @@ static int
 feed(struct reader *r, size_t n, char *out, size_t *ret_out)
 {
 	size_t pending = reader_pending(r), used;
-	int event = codec_feed(&r->codec, r->in.data + r->at, n < pending ? n : pending, out, &used, ret_out);
+	int event = codec_feed(
+		&r->codec, r->in.data + r->at, n < pending ? n : pending, out, &used, ret_out);
 
 	r->at += used;
 	return event;
@@ -70,8 +72,8 @@ end_if_empty(struct reader *r)
 }
 
 int
-reader_head(struct reader *r, enum codec_kind kind, bool no_body, struct arena *arena, struct http_head *ret,
-	usec_t until)
+reader_head(struct reader *r, enum codec_kind kind, bool no_body, struct arena *arena,
+	struct http_head *ret, usec_t until)
 {
 	bool begun = reader_pending(r) > 0;
 	size_t none;
@@ -130,6 +132,7 @@ read_plain(struct reader *r, char *data, size_t n, usec_t until)
 ssize_t
 reader_body(struct reader *r, void *data, size_t n, usec_t until)
 {
+	bug_if(n == 0);
 	while (r->body) {
 		uint64_t plain = codec_plain_left(&r->codec);
 		size_t out;
@@ -152,4 +155,26 @@ reader_body(struct reader *r, void *data, size_t n, usec_t until)
 			return (ssize_t)out;
 	}
 	return 0;
+}
+
+int
+reader_body_all(struct reader *r, struct buf *body, usec_t until)
+{
+	for (;;) {
+		size_t room = body->cap > body->len + 1 ? body->cap - body->len - 1 : FIRST_ROOM;
+		size_t allowed = body->max - body->len;
+		ssize_t n;
+		char extra;
+
+		if (allowed == 0) {
+			n = reader_body(r, &extra, 1, until);
+			return n > 0 ? -EMSGSIZE : (int)n;
+		}
+		if (room > allowed)
+			room = allowed;
+		n = reader_body(r, buf_reserve(body, room), room, until);
+		if (n <= 0)
+			return (int)n;
+		buf_commit(body, (size_t)n);
+	}
 }

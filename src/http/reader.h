@@ -22,11 +22,15 @@ void reader_free(struct reader *r);
 
 /* Reads a message's head. 1; 0 when the stream ended before its first byte; else -EPROTO, -EMSGSIZE (see codec_reason),
  * -ETIMEDOUT, -ECANCELED, -ECONNRESET. */
-int reader_head(struct reader *r, enum codec_kind kind, bool no_body, struct arena *arena, struct http_head *ret,
-	usec_t until) SUSPENDS;
+int reader_head(struct reader *r, enum codec_kind kind, bool no_body, struct arena *arena,
+	struct http_head *ret, usec_t until) SUSPENDS;
 
 /* Some payload: > 0 bytes, 0 at the message's end. -EPROTO: bad framing or the stream ended too early. */
 ssize_t reader_body(struct reader *r, void *data, size_t n, usec_t until) SUSPENDS;
+
+/* The rest of the payload, appended to `body`, whose memory follows what has come, not what was announced. 0;
+ * -EMSGSIZE: more than its maximum. */
+int reader_body_all(struct reader *r, struct buf *body, usec_t until) SUSPENDS;
 
 /* Received, but not used yet. */
 static inline size_t

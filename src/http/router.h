@@ -2,9 +2,10 @@
  * router.h: from method and path to a handler.
  *
  * Patterns: literal segments, {name} for one segment, {name...} for one or more segments (image names hold slashes;
- * literals after it win over a longer match).  Parameters are percent-decoded.  A path that fits no pattern answers 404
- * {"message":"page not found"}; one that fits with another method answers 405, as Docker Engine does.  HEAD is served only
- * where a HEAD route exists.
+ * literals after it win over a longer match); at most one {name...} in a pattern.  Where several patterns fit, the one
+ * that is literal further to the left wins, not the one added first.  Parameters are percent-decoded.  A path that fits no
+ * pattern answers 404 {"message":"page not found"}, and so does one that fits with another method only: Docker Engine
+ * never sends 405.  HEAD is served only where a HEAD route exists.
  */
 #pragma once
 
@@ -27,4 +28,5 @@ void router_free(struct router *r);
 SCOPED(router, router_free)
 
 /* Routes `path` (call->request.path, less a prefix the caller has stripped) and runs the handler. */
-int router_handle(struct router *r, struct call *call, const char *path, void *context, struct error *e) SUSPENDS;
+int router_handle(struct router *r, struct call *call, const char *path, void *context,
+	struct error *e) SUSPENDS;

@@ -12,20 +12,22 @@
 #include "net/listener.h"
 
 #define HTTP_HEAD_TIMEOUT (20 * USEC_PER_SEC) /* from a request's first byte to its head's end */
-#define HTTP_BODY_TIMEOUT (300 * USEC_PER_SEC) /* between two reads of a body */
+#define HTTP_BODY_TIMEOUT \
+	(300 * USEC_PER_SEC) /* between two reads of a body; for all of it in http_read_all */
 #define HTTP_WRITE_TIMEOUT USEC_INFINITY /* a slow reader may be slow */
 
 struct http_server_options {
 	http_handler handler; /* every call goes here */
 	void *context;
-	size_t max_connections; /* 0: 20,000; above it new ones wait in the listen queue */
+	size_t max_connections;    /* 0: 20,000; above it new ones wait in the listen queue */
 	const char *server_header; /* value of Server, or NULL */
 };
 
 struct http_server;
 
 struct http_server *http_server_new(const struct http_server_options *options);
-/* Accepts until cancelled or the server ends; several listeners may serve one server. */
+/* Starts accepting and returns; it goes on until http_server_stop. The listener must live that long; several may serve
+ * one server. -ESHUTDOWN once stopped. */
 int http_server_listen(struct http_server *s, struct listener *l);
 size_t http_server_connections(const struct http_server *s);
 /* Stops accepting, lets running calls end until the deadline, then cancels them. */

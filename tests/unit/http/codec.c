@@ -36,7 +36,8 @@ take_apart(enum codec_kind kind, const char *text, size_t step)
 	codec_begin(&c, kind, false);
 	while (ret.used < n || again) {
 		size_t piece = n - ret.used < step ? n - ret.used : step, used, out;
-		char *copy = malloc(piece ? piece : 1); /* so that a sanitizer sees reads beyond it */
+		char *copy = malloc(
+			piece ? piece : 1); /* so that a sanitizer sees reads beyond it */
 
 		memcpy(copy, text + ret.used, piece);
 		ret.r = codec_feed(&c, copy, again ? 0 : piece, ret.body + ret.body_n, &used, &out);
@@ -65,21 +66,32 @@ static const struct {
 	{CODEC_REQUEST, "\r\nGET / HTTP/1.0\r\n\r\n", "", ""},
 	{CODEC_REQUEST, "POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello", "GET", "hello"},
 	{CODEC_REQUEST, "POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "raw", ""},
-	{CODEC_REQUEST, "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n",
+	{CODEC_REQUEST,
+		"POST / HTTP/1.1\r\nTransfer-Encoding: "
+		"chunked\r\n\r\n5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n",
 		"\x01\x02", "hello!"},
-	{CODEC_REQUEST, "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2;a=b\r\nhi\r\n0\r\nT: x\r\nU: y\r\n\r\n",
+	{CODEC_REQUEST,
+		"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2;a=b\r\nhi\r\n0\r\nT: "
+		"x\r\nU: y\r\n\r\n",
 		"raw", "hi"},
-	{CODEC_REQUEST, "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "raw", ""},
-	{CODEC_REQUEST, "POST / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 2\r\n\r\n{}",
+	{CODEC_REQUEST, "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "raw",
+		""},
+	{CODEC_REQUEST,
+		"POST / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: "
+		"2\r\n\r\n{}",
 		"raw", "{}"},
-	{CODEC_REQUEST, "POST / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n", "\x16raw", ""},
+	{CODEC_REQUEST, "POST / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n", "\x16raw",
+		""},
 	{CODEC_REQUEST, "CONNECT a:1 HTTP/1.1\r\n\r\n", "raw", ""},
 	{CODEC_RESPONSE, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "HTTP/1.1", "ok"},
 	{CODEC_RESPONSE, "HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1", ""},
 	{CODEC_RESPONSE, "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", "HTTP/1.1", ""},
 	{CODEC_RESPONSE, "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n", ""},
-	{CODEC_RESPONSE, "HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n", "raw", ""},
-	{CODEC_RESPONSE, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", "HTTP", "abc"},
+	{CODEC_RESPONSE, "HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n",
+		"raw", ""},
+	{CODEC_RESPONSE,
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+		"HTTP", "abc"},
 };
 
 TEST(codec_takes_messages_apart_wherever_they_are_split)
@@ -93,8 +105,9 @@ TEST(codec_takes_messages_apart_wherever_they_are_split)
 			scoped_result got = take_apart(good[i].kind, text, step);
 
 			if (got.r != CODEC_END || got.used != n)
-				test_fail(__FILE__, __LINE__, "message %zu, step %zu: event %d (%s) after %zu of %zu",
-					i, step, got.r, got.reason ? got.reason : "", got.used, n);
+				test_fail(__FILE__, __LINE__,
+					"message %zu, step %zu: event %d (%s) after %zu of %zu", i,
+					step, got.r, got.reason ? got.reason : "", got.used, n);
 			got.body[got.body_n] = '\0';
 			ASSERT_STR(got.body, good[i].body);
 		}

@@ -1,0 +1,157 @@
+#include "http/message.h"
+
+#include "base/str.h"
+#include "http/connection.h"
+#include "task/clock.h"
+
+#include <errno.h>
+
+/* -- headers ------------------------------------------------------------------------------------------- */
+
+const char *
+http_headers_get(const struct http_headers *headers, const char *name)
+{
+	for (size_t i = 0; i < headers->n; i++)
+		if (str_ieq(headers->items[i].name, name))
+			return headers->items[i].value;
+	return NULL;
+}
+
+const char *
+http_header(const struct call *call, const char *name)
+{
+	return http_headers_get(&call->request.headers, name);
+}
+
+/* The place of the header of that name, or a new one at the end; NULL when the arena is full. */
+static struct http_header *
+place(struct call *call, const char *name)
+{
+	struct http_headers *h = &call->headers;
+	size_t cap = h->cap ? 2 * h->cap : 8;
+	struct http_header *more;
+
+	for (size_t i = 0; i < h->n; i++)
+		if (str_ieq(h->items[i].name, name))
+			return &h->items[i];
+	if (h->n < h->cap)
+		return &h->items[h->n++];
+	more = ARENA_ARRAY(call->arena, struct http_header, cap);
+	if (!more)
+		return NULL;
+	if (h->n > 0)
+		memcpy(more, h->items, h->n * sizeof(*more));
+	*h = (struct http_headers){more, h->n + 1, cap};
+	return &more[h->n - 1];
+}
+
+/* A request that filled its arena is answered without the header: there is nowhere to put it. */
+void
+http_set_header(struct call *call, const char *name, const char *value)
+{
+	const char *name_copy = arena_strdup(call->arena, name);
+	const char *value_copy = arena_strdup(call->arena, value);
+	struct http_header *header = name_copy && value_copy ? place(call, name) : NULL;
+
+	if (header)
+		*header = (struct http_header){name_copy, value_copy};
+}
+
+/* -- query and parameters ------------------------------------------------------------------------------ */
+
+const char *
+http_query(const struct call *call, const char *key)
+{
+	return query_get(&call->request.query, key);
+}
+
+const char *
+http_param(const struct call *call, const char *name)
+{
+	const char *value = query_get(&call->params, name);
+
+	bug_if(!value); /* the route's pattern has no such parameter */
+	return value;
+}
+
+/* -- body ---------------------------------------------------------------------------------------------- */
+
+static int
+send_continue(struct http_connection *c)
+{
+	static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
+
+	return stream_write(c->stream, text, sizeof(text) - 1, HTTP_WRITE_TIMEOUT);
+}
+
+/* What must have happened before the body is read. */
+static int
+prepare(struct call *call)
+{
+	struct http_connection *c = call->connection;
+
+	if (c->body_error == 0 && c->expects_continue && !call->began) {
+		c->expects_continue = false;
+		c->body_error = send_continue(c);
+	}
+	return c->body_error;
+}
+
+ssize_t
+http_read(struct call *call, void *data, size_t n)
+{
+	struct http_connection *c = call->connection;
+	ssize_t got = prepare(call);
+
+	if (got == 0)
+		got = reader_body(&c->reader, data, n, clock_after(HTTP_BODY_TIMEOUT));
+	if (got < 0)
+		c->body_error = (int)got;
+	return got;
+}
+
+static int
+fail_large(size_t max, struct error *e)
+{
+	return error_set(
+		e, ERROR_TOO_LARGE, -EMSGSIZE, "the request's body is larger than %zu bytes", max);
+}
+
+static int
+explain(struct call *call, int r, size_t max, struct error *e)
+{
+	struct http_connection *c = call->connection;
+
+	if (r == -EMSGSIZE)
+		return fail_large(max, e);
+	c->body_error = r;
+	if (r == -EPROTO)
+		return error_set(e, ERROR_INVALID, r, "cannot read the request's body: %s",
+			codec_reason(&c->reader.codec));
+	return error_errno(e, r, "cannot read the request's body");
+}
+
+int
+http_read_all(struct call *call, size_t max, char **ret, size_t *ret_n, struct error *e)
+{
+	scoped_buf body;
+	char *copy;
+	int r;
+
+	buf_init(&body, max);
+	if (call->request.content_length > 0 && (uint64_t)call->request.content_length > max)
+		return fail_large(max, e);
+	r = prepare(call);
+	if (r == 0)
+		r = reader_body_all(
+			&call->connection->reader, &body, clock_after(HTTP_BODY_TIMEOUT));
+	if (r < 0)
+		return explain(call, r, max, e);
+	copy = arena_alloc(call->arena, body.len + 1); /* zeroed: the NUL is there */
+	if (!copy)
+		return error_set(e, ERROR_TOO_LARGE, -ENOBUFS, "the request is too large");
+	memcpy(copy, body.data, body.len);
+	*ret = copy;
+	*ret_n = body.len;
+	return 0;
+}

@@ -120,6 +120,7 @@ must_be_closing(uv_handle_t *handle, void *arg)
 static void
 close_loop(void)
 {
+	signal_close();
 	uv_close((uv_handle_t *)&loop.timer, NULL);
 	uv_walk(&loop.uv, must_be_closing, NULL);
 	uv_run(&loop.uv, UV_RUN_DEFAULT);

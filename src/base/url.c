@@ -32,35 +32,42 @@ escaped_byte(const char *s, size_t n)
 	return high << 4 | low;
 }
 
-char *
-url_decode(struct arena *arena, const char *s, size_t n, bool plus, struct error *e)
+/* As url_decode, with the errno. */
+static int
+decode(struct arena *arena, const char *s, size_t n, bool plus, char **ret, struct error *e)
 {
 	char *text = arena_alloc(arena, n + 1), *out = text;
 
-	if (!text) {
-		error_set(e, ERROR_TOO_LARGE, -ENOBUFS, "the URL is too long");
-		return NULL;
-	}
-	for (size_t i = 0; i < n; i++) {
-		int byte;
+	if (!text)
+		return error_set(e, ERROR_TOO_LARGE, -ENOBUFS, "the URL is too long");
+	for (const char *end = s + n; s < end; s++) {
+		int byte = (unsigned char)*s;
 
-		if (s[i] == '%') {
-			byte = escaped_byte(s + i, n - i);
-			if (byte < 0) {
-				error_set(e, ERROR_INVALID, -EINVAL, "invalid URL escape \"%.*s\"",
-					n - i < ESCAPE_SIZE ? (int)(n - i) : ESCAPE_SIZE, s + i);
-				return NULL;
-			}
-			*out++ = (char)byte;
-			i += ESCAPE_SIZE - 1;
-		} else if (s[i] == '\0') {
-			error_set(e, ERROR_INVALID, -EINVAL, "a URL cannot hold a NUL byte");
-			return NULL;
-		} else {
-			*out++ = plus && s[i] == '+' ? ' ' : s[i];
+		if (byte == '%') {
+			byte = escaped_byte(s, (size_t)(end - s));
+			if (byte < 0)
+				return error_set(e, ERROR_INVALID, byte,
+					"invalid URL escape \"%.*s\"",
+					end - s < ESCAPE_SIZE ? (int)(end - s) : ESCAPE_SIZE, s);
+			s += ESCAPE_SIZE - 1;
+		} else if (byte == '\0') {
+			return error_set(e, ERROR_INVALID, -EINVAL, "a URL cannot hold a NUL byte");
+		} else if (byte == '+' && plus) {
+			byte = ' ';
 		}
+		*out++ = (char)byte;
 	}
 	*out = '\0';
+	*ret = text;
+	return 0;
+}
+
+char *
+url_decode(struct arena *arena, const char *s, size_t n, bool plus, struct error *e)
+{
+	char *text = NULL;
+
+	decode(arena, s, n, plus, &text, e);
 	return text;
 }
 
@@ -88,16 +95,21 @@ static int
 parse_pair(struct arena *arena, const char *s, size_t n, struct query_pair *ret, struct error *e)
 {
 	const char *equals = memchr(s, '=', n);
-	size_t key = equals ? (size_t)(equals - s) : n;
-	size_t value = equals ? key + 1 : n;
+	size_t key_length = equals ? (size_t)(equals - s) : n;
+	size_t value_at = equals ? key_length + 1 : n;
+	char *key, *value;
+	int r;
 
 	if (memchr(s, ';', n))
 		return error_set(e, ERROR_INVALID, -EINVAL, "invalid semicolon separator in query");
-	ret->key = url_decode(arena, s, key, true, e);
-	if (!ret->key)
-		return -EINVAL;
-	ret->value = url_decode(arena, s + value, n - value, true, e);
-	return ret->value ? 0 : -EINVAL;
+	r = decode(arena, s, key_length, true, &key, e);
+	if (r < 0)
+		return r;
+	r = decode(arena, s + value_at, n - value_at, true, &value, e);
+	if (r < 0)
+		return r;
+	*ret = (struct query_pair){key, value};
+	return 0;
 }
 
 static size_t

@@ -56,6 +56,8 @@ TEST(url_decode_keeps_to_the_arena)
 	memset(text, 'a', sizeof(text));
 	ASSERT(url_decode(arena, text, sizeof(text), false, &e) == NULL);
 	ASSERT_EQ(e.kind, ERROR_TOO_LARGE);
+	text[sizeof(text) - 1] = '\0';
+	ASSERT_EQ(query_parse(arena, text, &(struct query){0}, NULL), -ENOBUFS);
 }
 
 TEST(url_encode_is_undone_by_decode)

@@ -68,7 +68,7 @@ str_to_i64(const char *s, int64_t *ret)
 	if (*end)
 		return -EINVAL;
 	if (errno)
-		return -errno;
+		return -ERANGE;
 	*ret = value;
 	return 0;
 }
@@ -86,7 +86,7 @@ str_to_u64(const char *s, uint64_t *ret)
 	if (*end)
 		return -EINVAL;
 	if (errno)
-		return -errno;
+		return -ERANGE;
 	*ret = value;
 	return 0;
 }
@@ -143,26 +143,26 @@ str_to_bool(const char *s, bool otherwise)
 	return true;
 }
 
-/* The power of 1024 that the unit after a size stands for ("", "b", "k", "kb", "kib", …), or -1. */
+/* The power of 1024 that the unit after a size stands for, or -1. */
 static int
 unit_power(const char *unit)
 {
-	static const char letters[] = "kmgtp";
-	const char *letter;
-	int power = 0;
+	static const char *const units[][3] = {
+		{"", "b", "b"},
+		{"k", "kb", "kib"},
+		{"m", "mb", "mib"},
+		{"g", "gb", "gib"},
+		{"t", "tb", "tib"},
+		{"p", "pb", "pib"},
+	};
 
 	if (*unit == ' ')
 		unit++;
-	letter = *unit ? strchr(letters, tolower((unsigned char)*unit)) : NULL;
-	if (letter) {
-		power = (int)(letter - letters) + 1;
-		unit++;
-		if (tolower((unsigned char)*unit) == 'i' && unit[1])
-			unit++;
-	}
-	if (tolower((unsigned char)*unit) == 'b')
-		unit++;
-	return *unit ? -1 : power;
+	for (size_t power = 0; power < ARRAY_LEN(units); power++)
+		for (size_t form = 0; form < ARRAY_LEN(units[power]); form++)
+			if (str_ieq(unit, units[power][form]))
+				return (int)power;
+	return -1;
 }
 
 int

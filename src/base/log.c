@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LINE_MAX_SIZE (64 * 1024)
+#define LINE_MAX_SIZE 65536
 #define TEXT_SIZE 2048 /* longer texts are cut */
 
 static const char *const names[] = {

@@ -22,7 +22,10 @@ struct options {
 	char **operands;
 };
 
-static noreturn void PRINTF(2, 3) usage(const struct options *o, const char *fmt, ...)
+static noreturn void usage(const struct options *o, const char *fmt, ...) PRINTF(2, 3);
+
+static void
+usage(const struct options *o, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -71,9 +74,8 @@ help(const struct options *o)
 	for (size_t i = 0; i < o->n; i++)
 		if (flag_width(&o->specs[i]) > column)
 			column = flag_width(&o->specs[i]);
-	printf("%s\n\nUsage: %s [FLAG…]\n\nFlags (the environment variable is in brackets; the "
-	       "flag wins):\n",
-		o->about, o->program);
+	printf("%s\n\nUsage: %s [FLAG…]\n\n", o->about, o->program);
+	printf("Flags (the environment variable is in brackets; the flag wins):\n");
 	for (size_t i = 0; i < o->n; i++)
 		print_flag(&o->specs[i], column);
 	for (size_t i = 0; i < ARRAY_LEN(own); i++)

@@ -5,7 +5,6 @@
 #include "base/log.h"
 #include "core/journal.h"
 #include "core/keys.h"
-#include "docker/frame.h"
 #include "task/clock.h"
 #include "task/cond.h"
 
@@ -25,7 +24,9 @@ enum { OUT, ERR, OUTPUTS };
 struct pump {
 	struct console *console;
 	struct stream *from;
-	enum journal_stream stream;
+	enum frame_stream stream;
+	int which;
+	unsigned long chunk;  /* how many it has read */
 	struct task *task;    /* while it runs */
 	usec_t waiting_since; /* for the process to write; 0 while it delivers */
 };
@@ -46,10 +47,11 @@ struct attachment {
 	struct console *console;
 	struct console_attach how;
 	struct keys keys;
-	struct stream *client; /* NULL until it is served */
-	uint64_t log_end;      /* live output goes on here */
-	bool ready;            /* for live output */
-	bool busy;             /* a frame is being written */
+	struct stream *client;       /* NULL until it is served */
+	uint64_t log_end;            /* live output goes on here */
+	unsigned long seen[OUTPUTS]; /* the last chunk of each stream it was considered for */
+	bool ready;                  /* for live output */
+	bool busy;                   /* a frame is being written */
 	bool gone, detached, input_ended;
 	struct cond changed;
 };
@@ -115,7 +117,7 @@ attachment_lock(struct attachment *a, bool live)
 
 static int
 attachment_write(
-	struct attachment *a, enum journal_stream stream, bool live, const void *data, size_t n)
+	struct attachment *a, enum frame_stream stream, bool live, const void *data, size_t n)
 {
 	unsigned char head[FRAME_HEADER_SIZE];
 	struct iovec v[2] = {{head, sizeof(head)}, {(void *)(uintptr_t)data, n}};
@@ -134,9 +136,9 @@ attachment_write(
 }
 
 static bool
-attachment_wants(const struct attachment *a, enum journal_stream stream)
+attachment_wants(const struct attachment *a, enum frame_stream stream)
 {
-	return !a->gone && a->how.stream && (stream == JOURNAL_STDOUT ? a->how.out : a->how.err);
+	return !a->gone && a->how.stream && (stream == FRAME_STDOUT ? a->how.out : a->how.err);
 }
 
 static struct attachment *
@@ -200,7 +202,7 @@ pump_run(void *arg)
 }
 
 static void
-pump_start(struct console *c, int which, struct stream *from, enum journal_stream stream)
+pump_start(struct console *c, int which, struct stream *from, enum frame_stream stream)
 {
 	struct pump *pump = &c->pumps[which];
 
@@ -222,8 +224,8 @@ console_start(struct console *c, struct process *p)
 	c->process = p;
 	c->closed = false;
 	c->starts++;
-	pump_start(c, OUT, p->out, JOURNAL_STDOUT);
-	pump_start(c, ERR, p->err, JOURNAL_STDERR);
+	pump_start(c, OUT, p->out, FRAME_STDOUT);
+	pump_start(c, ERR, p->err, FRAME_STDERR);
 	cond_broadcast(&c->changed);
 }
 

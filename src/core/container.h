@@ -37,18 +37,16 @@ enum container_state {
 
 /* A mount of the container, decided when it was created. */
 struct container_mount {
-	const char *type;        /* "bind", "volume", "tmpfs" */
-	const char *name;        /* of a volume, else "" */
-	const char *source;      /* on the host */
-	const char *destination; /* in the container */
-	const char *driver;      /* "local" for volumes, else "" */
-	const char *mode;        /* "", "ro", "z" … as given */
-	const char *propagation; /* "rprivate" for binds, else "" */
+	char *type;        /* "bind", "volume", "tmpfs" */
+	char *name;        /* of a volume, else "" */
+	char *source;      /* on the host */
+	char *destination; /* in the container */
+	char *driver;      /* "local" for volumes, else "" */
+	char *mode;        /* "", "ro", "z" … as given */
+	char *propagation; /* "rprivate" for binds, else "" */
 	bool read_write;
-	bool anonymous;     /* a volume made for this container alone: `rm -v` removes it */
-	bool populate;      /* an empty volume is filled from the image's directory */
-	int64_t tmpfs_size; /* 0: no limit */
-	uint32_t tmpfs_mode;
+	bool anonymous; /* a volume made for this container alone: `rm -v` removes it */
+	bool populate;  /* an empty volume is filled from the image's directory */
 };
 
 struct container {
@@ -66,8 +64,7 @@ struct container {
 	char *image_ref;                      /* as given */
 	char *image_id;                       /* sha256:… */
 	char **argv;                          /* entry point and command */
-	struct container_mount *mounts;
-	size_t n_mounts;
+	struct json_list mounts;              /* of struct container_mount */
 
 	enum container_state state;
 	int exit_code;
@@ -75,7 +72,6 @@ struct container {
 	char *error; /* why it could not start, or ended: "" if nothing */
 	int64_t pid, started_ns, finished_ns;
 	int restart_count;
-	bool ever_started;
 	bool stop_requested; /* by the API: the restart policy rests */
 	unsigned long exits; /* how often it ended: what a waiter for the next exit looks at */
 	bool removed;        /* gone from the registry; records are kept only by references */
@@ -97,6 +93,10 @@ SCOPED(container, container_unref)
 /* A new record with an id and an arena; not yet in the registry. */
 struct container *container_new(struct core *core);
 
+/* The directory on this host that belongs to it: its log, and what the back end keeps for it. */
+#define CONTAINER_PATH_SIZE 4096
+void container_path(const struct container *c, const char *file, char out[CONTAINER_PATH_SIZE]);
+
 /* By full id, full name (with or without a slash), or unique id prefix, in that order, as the
  * Engine does. The reference returned is the caller's. "No such container: X" or the Engine's text
  * for an ambiguous prefix. */
@@ -107,6 +107,7 @@ void container_unregister(struct container *c); /* sets removed, wakes waiters *
 
 /* Saves the record; suspends until it is on disk. */
 int container_save(struct container *c, struct error *e) SUSPENDS;
+int container_forget(struct container *c, struct error *e) SUSPENDS; /* deletes what was saved */
 int container_load_all(struct core *core, struct error *e) SUSPENDS;
 
 bool container_running(const struct container *c);            /* running or paused */

@@ -61,7 +61,7 @@ read_chunk(const struct journal *j, uint64_t at, struct chunk *ret)
 {
 	if (pread(j->fd, ret, sizeof(*ret), (off_t)at) != (ssize_t)sizeof(*ret))
 		return -EIO;
-	if (ret->n > CHUNK_MAX || (ret->stream != JOURNAL_STDOUT && ret->stream != JOURNAL_STDERR))
+	if (ret->n > CHUNK_MAX || (ret->stream != FRAME_STDOUT && ret->stream != FRAME_STDERR))
 		return -EIO;
 	return 0;
 }
@@ -156,7 +156,7 @@ journal_close(struct journal *j)
 
 int
 journal_append(
-	struct journal *j, enum journal_stream stream, int64_t time_ns, const void *data, size_t n)
+	struct journal *j, enum frame_stream stream, int64_t time_ns, const void *data, size_t n)
 {
 	struct chunk chunk = {.n = (uint32_t)n, .stream = stream, .time_ns = time_ns};
 	struct iovec v[] = {
@@ -204,7 +204,7 @@ struct reading {
 		bool open;       /* within a line */
 		bool skipped;    /* which is passed over */
 		int64_t time_ns; /* of its beginning */
-	} line[JOURNAL_STDERR + 1];
+	} line[FRAME_STDERR + 1];
 	uint64_t skip; /* lines still to be passed over */
 	bool past_until;
 	size_t since_yield;
@@ -213,7 +213,7 @@ struct reading {
 static bool
 wanted(const struct journal_query *q, uint32_t stream)
 {
-	return stream == JOURNAL_STDOUT ? q->out : q->err;
+	return stream == FRAME_STDOUT ? q->out : q->err;
 }
 
 static int
@@ -243,7 +243,7 @@ count_newlines(const char *data, size_t n)
 }
 
 static int
-deliver(struct reading *rd, enum journal_stream stream, int64_t time_ns, const char *data, size_t n)
+deliver(struct reading *rd, enum frame_stream stream, int64_t time_ns, const char *data, size_t n)
 {
 	struct journal_line line = {
 		.stream = stream, .data = data, .n = n, .start = !rd->line[stream].open};
@@ -288,7 +288,7 @@ deliver_chunk(struct reading *rd, const struct chunk *chunk)
 static int
 count_lines(struct reading *rd, uint64_t end, uint64_t *ret)
 {
-	bool open[JOURNAL_STDERR + 1] = {false};
+	bool open[FRAME_STDERR + 1] = {false};
 	struct chunk chunk;
 
 	*ret = 0;

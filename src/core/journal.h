@@ -12,13 +12,12 @@
 
 #include "base/error.h"
 #include "base/scope.h"
+#include "docker/frame.h"
 #include "task/cond.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
-
-enum journal_stream { JOURNAL_STDOUT = 1, JOURNAL_STDERR = 2 };
 
 struct journal;
 
@@ -30,7 +29,7 @@ const char *journal_path(const struct journal *j);
 /* A process begins to write. Followers wait for more until journal_close. */
 int journal_begin(struct journal *j, struct error *e);
 int journal_append(
-	struct journal *j, enum journal_stream stream, int64_t time_ns, const void *data, size_t n);
+	struct journal *j, enum frame_stream stream, int64_t time_ns, const void *data, size_t n);
 void journal_close(struct journal *j); /* it ended: followers stop after the last chunk */
 /* Position after the last chunk. */
 int journal_end(struct journal *j, uint64_t *ret, struct error *e);
@@ -46,7 +45,7 @@ struct journal_query {
 /* One line, or the part of one that is there, with the time of its first byte. Includes its
  * newline, if it has one. */
 struct journal_line {
-	enum journal_stream stream;
+	enum frame_stream stream;
 	int64_t time_ns;
 	const char *data;
 	size_t n;

@@ -114,40 +114,83 @@ follow_link(struct walk *w, size_t at, size_t end, const char *target)
 	return 0;
 }
 
-/* Finds the first symlink on the way from entry's mount to guest and puts its target in. `last`:
- * the last component counts too. If there is none any more, the tree has changed under us; then the
- * caller just looks again. */
+/* Reads the symlink at guest's component [at + 1, end) in dir and puts its target in. -EINVAL: it is none. */
+static int
+read_link(struct walk *w, int dir, size_t at, size_t end)
+{
+	char target[PATH_MAX], after = w->guest[end];
+	ssize_t n;
+
+	w->guest[end] = '\0';
+	n = readlinkat(dir, w->guest + at + 1, target, sizeof target - 1);
+	w->guest[end] = after;
+	if (n < 0)
+		return -errno;
+	target[n] = '\0';
+	return follow_link(w, at, end, target);
+}
+
+/* Opens guest's component [at + 1, end) in dir, which must be a directory; a symlink gives -ENOTDIR. */
+static int
+open_component(struct walk *w, int dir, size_t at, size_t end)
+{
+	int fd;
+
+	w->guest[end] = '\0';
+	fd = openat(dir, w->guest + at + 1, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	w->guest[end] = '/';
+	return fd < 0 ? -errno : fd;
+}
+
+/* Mostly it is the last component that is a link. The directory it is in, or -ELOOP. */
+static int
+open_parent(struct walk *w, const struct mount_entry *entry, size_t at)
+{
+	const char *relative = walk_relative(w, entry);
+	int fd;
+
+	w->guest[at] = '\0';
+	fd = confined_open(entry->mount.fd, relative <= w->guest + at ? relative : ".",
+		O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	w->guest[at] = '/';
+	return fd;
+}
+
+/* Finds the first symlink on the way from entry's mount to guest and puts its target in. `last`: the last component counts
+ * too. If there is none any more, the tree has changed under us; then the caller just looks again. */
 static int
 follow_first(struct walk *w, const struct mount_entry *entry, bool last)
 {
+	size_t at = entry->len, name = (size_t)(strrchr(w->guest, '/') - w->guest);
 	scoped_fd int dir = -1;
-	char target[PATH_MAX];
 
 	if (++w->links > LINKS_MAX)
 		return -ELOOP;
-	for (size_t at = entry->len; w->guest[at];) {
-		size_t end = (size_t)(strchrnul(w->guest + at + 1, '/') - w->guest);
-		char after = w->guest[end];
-		ssize_t n;
-		int fd;
+	if (last)
+		dir = open_parent(w, entry, name);
+	if (dir >= 0)
+		at = name;
+	while (at < name) {
+		size_t end = (size_t)(strchr(w->guest + at + 1, '/') - w->guest);
+		int from = dir < 0 ? entry->mount.fd : dir;
+		int fd = open_component(w, from, at, end);
 
-		if (!after && !last)
-			break;
-		w->guest[end] = '\0';
-		fd = openat(dir < 0 ? entry->mount.fd : dir, w->guest + at + 1,
-			O_PATH | O_NOFOLLOW | O_CLOEXEC);
-		w->guest[end] = after;
+		if (fd == -ENOTDIR) {
+			int r = read_link(w, from, at, end);
+
+			return r == -EINVAL ? -ENOTDIR : r;
+		}
 		if (fd < 0)
-			return -errno;
+			return fd;
 		if (dir >= 0)
 			close(dir);
 		dir = fd;
-		n = readlinkat(fd, "", target, sizeof target - 1);
-		if (n >= 0) {
-			target[n] = '\0';
-			return follow_link(w, at, end, target);
-		}
 		at = end;
+	}
+	if (last) {
+		int r = read_link(w, dir < 0 ? entry->mount.fd : dir, name, w->len);
+
+		return r == -EINVAL ? 0 : r;
 	}
 	return 0;
 }

@@ -12,7 +12,7 @@
 
 /* Someone made or removed the file between two looks. A hostile guest could keep that up for ever.
  */
-#define CREATE_ATTEMPTS 64
+#define ATTEMPTS 64
 
 static bool
 is_tmpfile(int flags)
@@ -54,7 +54,15 @@ created(int fd, mode_t mode)
 	return r;
 }
 
-/* Opens what lookup found. */
+/* Whether what is at the end of the path decides if these flags will do: then it is looked at before it is opened. */
+static bool
+needs_look(const struct mount *m, int flags)
+{
+	return (m->flags & (MOUNT_VIRTUAL | MOUNT_FILE)) ||
+	       ((m->flags & MOUNT_READONLY) && writes(flags));
+}
+
+/* Opens the very object that was found. */
 static int
 reopen(const struct place *p, int flags, mode_t mode)
 {
@@ -62,29 +70,17 @@ reopen(const struct place *p, int flags, mode_t mode)
 	struct stat st;
 	int fd;
 
-	if (p->mount->flags & MOUNT_READONLY && writes(flags)) {
+	if (p->mount->flags & MOUNT_VIRTUAL)
+		return -EXDEV;
+	if ((p->mount->flags & MOUNT_READONLY) && writes(flags)) {
 		if (fstat(p->fd, &st) < 0)
 			return -errno;
 		if (S_ISREG(st.st_mode) || (S_ISDIR(st.st_mode) && is_tmpfile(flags)))
 			return -EROFS;
 	}
 	/* The path is a link; not to be followed was meant of the guest's. */
-	fd = open(fd_path(p->fd, path), flags & ~(O_NOFOLLOW | O_CREAT | O_EXCL), mode);
+	fd = open(fd_path(p->fd, path), flags & ~O_NOFOLLOW, mode);
 	return fd < 0 ? -errno : fd;
-}
-
-static int
-open_found(const struct mount_table *t, const char *cwd, const char *path, int flags, mode_t mode)
-{
-	struct place p;
-	int r = lookup(
-		t, cwd, path, LOOKUP_OBJECT | (flags & O_NOFOLLOW ? LOOKUP_NOFOLLOW : 0), &p);
-
-	if (r < 0)
-		return r;
-	r = p.mount->flags & MOUNT_VIRTUAL ? -EXDEV : reopen(&p, flags, mode);
-	place_clear(&p);
-	return r < 0 ? r : lowest(r, flags);
 }
 
 /* One openat2 if the path is plain. -ELOOP: it is not, or the mount needs a closer look. */
@@ -104,15 +100,31 @@ open_plain(const struct mount_table *t, const char *cwd, const char *path, int f
 	if (r == 0)
 		return -ELOOP; /* there is a ".." */
 	entry = mount_covering(t, guest, w.len);
-	if (entry->mount.flags & (MOUNT_VIRTUAL | MOUNT_FILE))
-		return -ELOOP;
-	if ((entry->mount.flags & MOUNT_READONLY) && writes(flags))
+	if (needs_look(&entry->mount, flags))
 		return -ELOOP;
 	if (w.end != END_NAME)
 		flags |= O_DIRECTORY;
-	if (!guest[entry->len])
-		return confined_open(entry->mount.fd, ".", flags, mode);
-	return confined_open(entry->mount.fd, walk_relative(&w, entry), flags, mode);
+	return confined_open(
+		entry->mount.fd, guest[entry->len] ? walk_relative(&w, entry) : ".", flags, mode);
+}
+
+/* Walks, then opens by the path that the walk came to. -ELOOP, too, if that has a symlink by now. */
+static int
+open_walked(const struct mount_table *t, const char *cwd, const char *path, int flags, mode_t mode)
+{
+	struct place p;
+	int r = lookup(
+		t, cwd, path, LOOKUP_OBJECT | (flags & O_NOFOLLOW ? LOOKUP_NOFOLLOW : 0), &p);
+
+	if (r < 0)
+		return r;
+	if (needs_look(p.mount, flags)) {
+		r = reopen(&p, flags, mode);
+		place_clear(&p);
+		return r < 0 ? r : lowest(r, flags);
+	}
+	place_clear(&p); /* first, so that open gives the lowest descriptor */
+	return open_plain(t, "/", p.guest, flags, mode);
 }
 
 static int
@@ -124,8 +136,8 @@ open_existing(
 	if (!is_tmpfile(flags))
 		mode = 0; /* openat2 refuses a mode that would not be used */
 	fd = open_plain(t, cwd, path, flags, mode & 01777);
-	if (fd == -ELOOP)
-		fd = open_found(t, cwd, path, flags, mode & 01777);
+	for (int i = 0; fd == -ELOOP && i < ATTEMPTS && !(i > 0 && (flags & O_NOFOLLOW)); i++)
+		fd = open_walked(t, cwd, path, flags, mode & 01777);
 	return fd >= 0 && is_tmpfile(flags) ? created(fd, mode) : fd;
 }
 
@@ -166,7 +178,7 @@ open_creating(const struct mount_table *t, const char *cwd, const char *path, in
 	unsigned how = LOOKUP_PARENT | (flags & (O_EXCL | O_NOFOLLOW) ? LOOKUP_NOFOLLOW : 0);
 	int r = -EAGAIN;
 
-	for (int i = 0; r == -EAGAIN && i < CREATE_ATTEMPTS; i++) {
+	for (int i = 0; r == -EAGAIN && i < ATTEMPTS; i++) {
 		struct place p;
 
 		if (!(flags & O_EXCL)) {

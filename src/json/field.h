@@ -2,7 +2,7 @@
  * field.h: what a JSON object looks like in memory.
  *
  * One `static const struct json_field` table per type drives both reading and writing, so the two
- *cannot disagree:
+ * cannot disagree:
  *
  *	static const struct json_field port_fields[] = {
  *		JSON_FIELD(struct port, "IP", JSON_STRING, ip, JSON_OMIT_EMPTY),
@@ -18,19 +18,19 @@
  *	JSON_UINT_PAIR    uint64_t[2], as [a,b]   JSON_UINT_LIST    struct json_list of uint64_t
  *	JSON_STRING       char * (NULL writes "") JSON_STRING_PTR   char * (NULL writes null)
  *	JSON_TIME         int64_t ns since the epoch, as RFC 3339 with nanoseconds; 0 is Go's zero
- *time JSON_STRINGS      char ** NULL-terminated (a NULL pointer writes null, see JSON_EMPTY_LIST)
+ * time JSON_STRINGS      char ** NULL-terminated (a NULL pointer writes null, see JSON_EMPTY_LIST)
  *	JSON_STRING_ROWS  char *** NULL-terminated, of such lists (a process table)
  *	JSON_OBJECT       struct inline           JSON_OBJECT_PTR   struct * (NULL writes null)
  *	JSON_EMBED        struct inline whose fields are the object's own, as with Go's embedded
- *structs; see JSON_FIELDS_OF JSON_LIST         struct json_list: array of structs JSON_STRING_MAP
- *struct json_map: values char * JSON_UINT_MAP     struct json_map: values uint64_t *
+ * structs; see JSON_FIELDS_OF JSON_LIST         struct json_list: array of structs JSON_STRING_MAP
+ * struct json_map: values char * JSON_UINT_MAP     struct json_map: values uint64_t *
  *	JSON_OBJECT_MAP   struct json_map: values struct *, described by `type`
  *	JSON_LIST_MAP     struct json_map: values struct json_list *, items described by `type`
- *(port bindings); NULL is null JSON_SET          struct json_map: keys only, written as {"key": {}}
+ * (port bindings); NULL is null JSON_SET          struct json_map: keys only, written as {"key": {}}
  *	JSON_RAW          char * with JSON text, passed through as it is (NULL writes null)
  *
  * Strings read are in the arena given to the reader.  Records that outlive a request copy with
- *json_copy.
+ * json_copy.
  */
 #pragma once
 

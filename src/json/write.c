@@ -8,7 +8,8 @@
 #include <stdlib.h>
 
 #define CHUNK ((size_t)32 << 10)
-#define ESCAPE_MAX 6 /* \u2028 */
+#define PIECE ((size_t)1 << 10) /* of a string, copied without looking at the room again */
+#define ESCAPE_MAX 6            /* \u2028 */
 
 void
 json_writer_init(
@@ -68,15 +69,14 @@ json_finish(struct json_writer *w)
 
 enum { PLAIN, HTML, SPECIAL };
 
-/* What has to be done about a byte; NUL ends the string, bytes from 0x80 are decoded. */
-static const unsigned char byte_class[256] = {
+/* What has to be done about a byte below 0x80. */
+static const unsigned char byte_class[0x80] = {
 	[0 ... 0x1f] = SPECIAL,
 	['"'] = SPECIAL,
 	['\\'] = SPECIAL,
 	['<'] = HTML,
 	['>'] = HTML,
 	['&'] = HTML,
-	[0x80 ... 0xff] = SPECIAL,
 };
 
 static char *
@@ -95,7 +95,7 @@ static char *
 put_ascii(char *p, unsigned char c)
 {
 	static const char from[] = "\"\\\n\r\t\b\f", to[] = "\"\\nrtbf";
-	const char *hit = c ? strchr(from, c) : NULL;
+	const char *hit = strchr(from, c);
 
 	if (!hit)
 		return put_u(p, c);
@@ -154,26 +154,57 @@ put_utf8(char *p, const char **s)
 	return p + n;
 }
 
+/* Copies blocks that need no escapes; what remains is shorter than a block or has something to escape in its first. */
+typedef unsigned char block __attribute__((vector_size(16)));
+
+static char *
+put_blocks(char *p, const char *limit, const char **s, const char *end)
+{
+	while (end - *s >= (ptrdiff_t)sizeof(block) && limit - p >= (ptrdiff_t)sizeof(block)) {
+		block b;
+		uint64_t hit[2];
+
+		memcpy(&b, *s, sizeof(b));
+		/* Below the space and from 0x80 up in one comparison: the difference wraps around. */
+		block special = (block)((b - ' ') >= 0x80 - ' ') | (block)(b == '"') |
+				(block)(b == '\\');
+		memcpy(hit, &special, sizeof(hit));
+		if (hit[0] | hit[1])
+			break;
+		memcpy(p, &b, sizeof(b));
+		p += sizeof(b);
+		*s += sizeof(b);
+	}
+	return p;
+}
+
+/* One byte, or what stands for it. */
+static char *
+put_byte(char *p, const char **s, unsigned char least)
+{
+	unsigned char c = (unsigned char)**s;
+
+	if (c >= 0x80)
+		return put_utf8(p, s);
+	(*s)++;
+	if (byte_class[c] >= least)
+		return byte_class[c] == HTML ? put_u(p, c) : put_ascii(p, c);
+	*p++ = (char)c;
+	return p;
+}
+
 /* Copies from *s until its end or until `limit`, before which one more escape has room. */
 static char *
-put_text(char *p, const char *limit, const char **s, bool html)
+put_text(char *p, const char *limit, const char **s, const char *end, bool html)
 {
-	const unsigned char least = html ? HTML : SPECIAL;
+	while (p < limit && *s < end) {
+		const char *stop;
 
-	while (p < limit) {
-		unsigned char c = (unsigned char)**s;
-
-		if (__builtin_expect(byte_class[c] < least, 1)) {
-			*p++ = (char)c;
-			(*s)++;
-		} else if (!c) {
-			break;
-		} else if (c < 0x80) {
-			p = byte_class[c] == HTML ? put_u(p, c) : put_ascii(p, c);
-			(*s)++;
-		} else {
-			p = put_utf8(p, s);
-		}
+		if (!html)
+			p = put_blocks(p, limit, s, end);
+		stop = end - *s > (ptrdiff_t)sizeof(block) ? *s + sizeof(block) : end;
+		while (p < limit && *s < stop)
+			p = put_byte(p, s, html ? HTML : SPECIAL);
 	}
 	return p;
 }
@@ -181,15 +212,25 @@ put_text(char *p, const char *limit, const char **s, bool html)
 static void
 quoted(struct json_writer *w, const char *s)
 {
-	out_open(w, '"');
-	do {
-		char *p = out_room(w, 64);
+	const char *end = s + strlen(s);
+	size_t n = (size_t)(end - s), first = n < PIECE ? n : PIECE;
+	char *p = out_room(w, first + ESCAPE_MAX + 3);
 
+	if (!p)
+		return;
+	if (w->comma)
+		*p++ = ',';
+	*p++ = '"';
+	/* Long strings, and those that escapes make longer, take several rounds. */
+	for (;;) {
+		p = put_text(p, w->buf.data + w->buf.cap - ESCAPE_MAX - 1, &s, end, w->escape_html);
+		out_used(w, p);
+		if (s == end)
+			break;
+		p = out_room(w, 64);
 		if (!p)
 			return;
-		p = put_text(p, w->buf.data + w->buf.cap - ESCAPE_MAX - 1, &s, w->escape_html);
-		out_used(w, p);
-	} while (*s);
+	}
 	out_close(w, '"');
 }
 

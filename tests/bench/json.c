@@ -1,0 +1,149 @@
+/*
+ * json.c: what a list of 1,000 containers costs to write, and a create body to read, in CPU time.
+ *
+ * The best of many rounds is shown, since neighbours on the machine only ever make a round slower.
+ */
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/attr.h"
+#include "docker/container_types.h"
+#include "json/read.h"
+#include "json/write.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#define CONTAINERS 1000
+#define ROUNDS 60
+
+static double
+cpu_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static const char summary[] =
+	"{\"Id\":\"71b3d2ae5aa072d1a10966f46c08dc836170e1fb8ffb579a38182b0facca13d2\",\"Names\":["
+	"\"/web-1\"],"
+	"\"Image\":\"registry.example.com/team/service:1.2.3\",\"ImageID\":"
+	"\"sha256:c4d4c162daa3708b1a3f89a7cf271f37b799614cd62ba8a3289698adfe8e4d73\","
+	"\"Command\":\"sh -c 'echo out; echo err >&2; sleep 300'\",\"Created\":1795301652,"
+	"\"Ports\":[{\"IP\":\"0.0.0.0\",\"PrivatePort\":80,\"PublicPort\":8080,\"Type\":\"tcp\"},"
+	"{\"PrivatePort\":443,\"Type\":\"tcp\"}],"
+	"\"Labels\":{\"com.docker.compose.project\":\"shop\",\"com.docker.compose.service\":"
+	"\"web\","
+	"\"com.docker.compose.config-hash\":\"5dd8ddd2bb4f9a8f1d6a4a3b5dc0cb6b\",\"maintainer\":"
+	"\"the team\"},"
+	"\"State\":\"running\",\"Status\":\"Up 3 "
+	"minutes\",\"HostConfig\":{\"NetworkMode\":\"bridge\"},"
+	"\"NetworkSettings\":{\"Networks\":{\"bridge\":{\"MacAddress\":\"02:42:ac:11:00:02\","
+	"\"NetworkID\":"
+	"\"ee0ab51c374898157b007fcd9746778a15ea7019f2f0bd58ada0491ade41c32f\",\"EndpointID\":"
+	"\"881ec3cf39958016866ccc081cd521ebf841fbe408f1b6998a63a060c3b89f2d\",\"Gateway\":\"172.17."
+	"0.1\","
+	"\"IPAddress\":\"172.17.0.2\",\"IPPrefixLen\":16}}},"
+	"\"Mounts\":[{\"Type\":\"volume\",\"Name\":\"data\",\"Source\":\"/var/lib/sockerless/"
+	"volumes/data\","
+	"\"Destination\":\"/"
+	"data\",\"Driver\":\"local\",\"Mode\":\"z\",\"RW\":true,\"Propagation\":\"\"}]}";
+
+static int
+discard(void *arg, const void *data, size_t n)
+{
+	size_t *total = arg;
+
+	*total += n + (size_t)(*(const char *)data == 0);
+	return 0;
+}
+
+static double
+write_round(const struct container_summary *c, size_t *ret_bytes)
+{
+	double start = cpu_ms();
+	scoped_json_writer w;
+
+	*ret_bytes = 0;
+	json_writer_init(&w, discard, ret_bytes, 144);
+	json_array_begin(&w);
+	for (int i = 0; i < CONTAINERS; i++)
+		json_write(&w, &container_summary_type, &c[i]);
+	json_array_end(&w);
+	bug_if(json_finish(&w) < 0);
+	return cpu_ms() - start;
+}
+
+static double
+read_round(const char *text, size_t n)
+{
+	double start = cpu_ms();
+	scoped(arena) *arena = arena_new(0);
+	scoped_error e = {0};
+	struct container_create_request request = {0};
+
+	if (json_read(arena, text, n, &container_create_request_type, &request, &e) < 0)
+		bug(__FILE__, __LINE__, error_message(&e));
+	return cpu_ms() - start;
+}
+
+/* A create body of about 20 KB: mostly environment and labels, as from a CI system. */
+static char *
+create_body(void)
+{
+	scoped_json_writer w;
+
+	json_writer_init(&w, NULL, NULL, 0);
+	json_object_begin(&w);
+	json_key(&w, "Image");
+	json_string(&w, "alpine:latest");
+	json_key(&w, "Env");
+	json_array_begin(&w);
+	for (int i = 0; i < 250; i++) {
+		char text[80];
+
+		snprintf(text, sizeof(text),
+			"CI_VARIABLE_NUMBER_%d=some value that is of middling length", i);
+		json_string(&w, text);
+	}
+	json_array_end(&w);
+	json_key(&w, "HostConfig");
+	json_raw(&w, "{\"Memory\":67108864,\"Binds\":[\"/a:/b\",\"/c:/"
+		     "d:ro\"],\"RestartPolicy\":{\"Name\":\"no\"},"
+		     "\"PortBindings\":{\"80/tcp\":[{\"HostIp\":\"\",\"HostPort\":\"8080\"}]}}");
+	json_object_end(&w);
+	bug_if(json_finish(&w) < 0);
+	return buf_take(&w.buf);
+}
+
+static double
+smallest(double a, double b)
+{
+	return a < b ? a : b;
+}
+
+int
+main(void)
+{
+	scoped(arena) *arena = arena_new(0);
+	scoped_error e = {0};
+	struct container_summary *c = ARENA_ARRAY(arena, struct container_summary, CONTAINERS);
+	scoped_free char *body = create_body();
+	double write_ms = 1e9, read_ms = 1e9;
+	size_t bytes = 0;
+
+	for (int i = 0; i < CONTAINERS; i++)
+		if (json_read(arena, summary, sizeof(summary) - 1, &container_summary_type, &c[i],
+			    &e) < 0)
+			bug(__FILE__, __LINE__, error_message(&e));
+	for (int i = 0; i < ROUNDS; i++) {
+		write_ms = smallest(write_ms, write_round(c, &bytes));
+		read_ms = smallest(read_ms, read_round(body, strlen(body)));
+	}
+	printf("write 1000 container summaries: %.3f MB in %.2f ms, %.2f GB/s\n",
+		(double)bytes / 1e6, write_ms, (double)bytes / 1e6 / write_ms);
+	printf("read a create body:             %.1f KB in %.0f us\n", (double)strlen(body) / 1e3,
+		read_ms * 1e3);
+	return 0;
+}

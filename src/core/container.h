@@ -72,9 +72,10 @@ struct container {
 	char *error; /* why it could not start, or ended: "" if nothing */
 	int64_t pid, started_ns, finished_ns;
 	int restart_count;
-	bool stop_requested; /* by the API: the restart policy rests */
-	unsigned long exits; /* how often it ended: what a waiter for the next exit looks at */
-	bool removed;        /* gone from the registry; records are kept only by references */
+	usec_t restart_delay; /* before the next restart by policy */
+	bool stop_requested;  /* by the API: the restart policy rests */
+	unsigned long exits;  /* how often it ended: what a waiter for the next exit looks at */
+	bool removed;         /* gone from the registry; records are kept only by references */
 
 	const char *verb;    /* the life-cycle verb that holds the lease, or NULL */
 	struct cond changed; /* state, exits, removed, verb */

@@ -63,4 +63,6 @@ extern const struct http_route container_routes[], container_stream_routes[],
 int core_read_json(struct call *call, const struct json_type *type, void *object, bool optional,
 	struct error *e) SUSPENDS;
 /* ERROR_NOT_IMPLEMENTED with the back end's `missing`. */
+/* Takes a removed container's directory away; its content is deleted in the background. */
+int core_discard(struct core *core, const struct container *c, struct error *e) SUSPENDS;
 int core_missing(struct core *core, const char *operation, struct error *e);

@@ -11,6 +11,7 @@
 #include "net/process.h"
 #include "task/cond.h"
 
+struct console;
 struct container;
 struct core;
 struct exec_config; /* docker/ */
@@ -31,6 +32,7 @@ struct exec {
 	int exit_code;
 	int64_t pid, ended_ns;
 	struct process *process;
+	struct console *console;
 	struct cond changed;
 };
 
@@ -43,9 +45,11 @@ int exec_create(
 int exec_find(struct core *core, const char *id, struct exec **ret,
 	struct error *e); /* full id or unique prefix */
 
-/* Starts it: CONFLICT if it was started before. rows and columns may be 0. Its end is recorded by a
- * task of core's, before its output streams reach their end towards a client (see exec_wait). */
+/* "container … is not running" and the like. */
+int exec_check_container(const struct container *c, struct error *e);
+/* Starts it: CONFLICT if it was started before. rows and columns may be 0. Who wants its output attaches to its console before.
+ * Its exit code is recorded before attached clients see the end of their streams. */
 int exec_start(struct exec *x, unsigned rows, unsigned columns, struct error *e) SUSPENDS;
-int exec_wait(struct exec *x) SUSPENDS; /* until its exit code is recorded */
 int exec_resize(struct exec *x, unsigned rows, unsigned columns, struct error *e) SUSPENDS;
-void exec_end_all(struct container *c) SUSPENDS; /* the container has ended */
+/* The container has ended: waits until its execs have, too, and forgets them. */
+void exec_end_all(struct container *c) SUSPENDS;

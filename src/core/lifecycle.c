@@ -1,0 +1,433 @@
+#include "core/lifecycle.h"
+
+#include "base/log.h"
+#include "base/str.h"
+#include "core/console.h"
+#include "core/core.h"
+#include "core/events.h"
+#include "core/journal.h"
+#include "core/network.h"
+#include "core/run.h"
+#include "core/volume.h"
+#include "docker/signame.h"
+#include "docker/stdmsg.h"
+#include "task/clock.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <string.h>
+
+#define STOP_SECONDS 10                  /* the Engine's default */
+#define KILL_TIMEOUT (30 * USEC_PER_SEC) /* for a killed container to be gone */
+
+/* -- start -------------------------------------------------------------------------------------- */
+
+int
+lifecycle_start(struct container *c, struct error *e)
+{
+	scoped_lease lease = {0};
+	int r = lease_take(c, "start", &lease);
+
+	if (r < 0)
+		return error_errno(e, r, "start");
+	if (c->removed)
+		return no_such_container(e, c->id);
+	if (c->state == CONTAINER_PAUSED)
+		return error_set(e, ERROR_CONFLICT, -EBUSY,
+			"cannot start a paused container, try unpause instead");
+	if (c->state == CONTAINER_RUNNING)
+		return error_set(e, ERROR_NOT_MODIFIED, -EALREADY, "it runs");
+	if (c->state == CONTAINER_REMOVING || c->state == CONTAINER_DEAD)
+		return error_set(e, ERROR_CONFLICT, -EBUSY,
+			"container is marked for removal and cannot be started");
+	c->stop_requested = false;
+	c->restart_count = 0;
+	return run_start(c, e);
+}
+
+/* -- stop and kill ------------------------------------------------------------------------------- */
+
+/* Waits for the running process's end. -ETIMEDOUT when it does not come. */
+static int
+await_exit(struct container *c, unsigned long exits, usec_t until)
+{
+	while (c->exits == exits && container_running(c)) {
+		int r = cond_wait(&c->changed, until);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int
+resume(struct container *c, struct error *e)
+{
+	const struct backend *b = &c->core->backend;
+	int r;
+
+	if (c->state != CONTAINER_PAUSED)
+		return 0;
+	r = b->ops->pause(b->self, c, false, e);
+	if (r >= 0 && c->state == CONTAINER_PAUSED)
+		container_set_state(c, CONTAINER_RUNNING);
+	return r;
+}
+
+/* Signals the container and says so; a paused one is resumed, so that it can obey. */
+static int
+send_signal(struct container *c, int signo, struct error *e)
+{
+	char text[16];
+	int r;
+
+	if (!container_running(c) || !c->process)
+		return container_not_running(e, c->id);
+	r = process_signal(c->process, signo, e);
+	if (r < 0)
+		return r;
+	str_format(text, sizeof(text), "%d", signo);
+	events_container(c, "kill", (const char *[]){"signal", text, NULL});
+	return resume(c, e);
+}
+
+static int
+kill_and_wait(struct container *c, struct error *e)
+{
+	unsigned long exits = c->exits;
+	int r = send_signal(c, SIGKILL, e);
+
+	if (r == -EBUSY || r == -ESRCH)
+		return 0; /* it ended in the meantime */
+	if (r >= 0)
+		r = await_exit(c, exits, clock_after(KILL_TIMEOUT));
+	return r == -ETIMEDOUT
+		       ? error_set(e, ERROR_INTERNAL, r,
+				 "tried to kill container, but did not receive an exit event")
+		       : r;
+}
+
+static int
+stop_signal(const struct container *c, const char *signal, int *ret, struct error *e)
+{
+	return signame_parse(str_or(signal, str_or(c->config->stop_signal, "SIGTERM")), ret, e);
+}
+
+static usec_t
+stop_deadline(const struct container *c, int seconds)
+{
+	if (seconds == INT_MIN)
+		seconds = c->config->stop_timeout ? (int)*c->config->stop_timeout : STOP_SECONDS;
+	return seconds < 0 ? USEC_INFINITY : clock_after((usec_t)(unsigned)seconds * USEC_PER_SEC);
+}
+
+static int
+stop_running(struct container *c, const char *signal, int seconds, struct error *e)
+{
+	usec_t until = stop_deadline(c, seconds);
+	unsigned long exits = c->exits;
+	int signo = 0, r;
+
+	r = stop_signal(c, signal, &signo, e);
+	if (r < 0)
+		return r;
+	c->stop_requested = true;
+	r = send_signal(c, signo, e);
+	if (r >= 0)
+		r = await_exit(c, exits, until);
+	else if (c->exits != exits)
+		r = 0;
+	if (r == -ETIMEDOUT)
+		r = kill_and_wait(c, e);
+	if (r < 0)
+		return error_wrap(e, r, "cannot stop container: %s", c->id);
+	events_container(c, "stop", NULL);
+	return 0;
+}
+
+int
+lifecycle_stop(struct container *c, const char *signal, int seconds, struct error *e)
+{
+	if (c->state == CONTAINER_RESTARTING) {
+		/* Nothing runs at the moment: it is enough that nothing starts again. */
+		c->stop_requested = true;
+		cond_broadcast(&c->changed);
+		return 0;
+	}
+	if (!container_running(c))
+		return error_set(e, ERROR_NOT_MODIFIED, -EALREADY, "it does not run");
+	return stop_running(c, signal, seconds, e);
+}
+
+int
+lifecycle_restart(struct container *c, const char *signal, int seconds, struct error *e)
+{
+	scoped_lease lease = {0};
+	int r = lease_take(c, "restart", &lease);
+
+	if (r < 0)
+		return error_errno(e, r, "restart");
+	if (c->removed)
+		return no_such_container(e, c->id);
+	if (container_running(c))
+		r = stop_running(c, signal, seconds, e);
+	if (r < 0)
+		return r;
+	c->stop_requested = false;
+	r = run_start(c, e);
+	if (r < 0)
+		return error_wrap(e, r, "Cannot restart container %s", c->name);
+	events_container(c, "restart", NULL);
+	return 0;
+}
+
+int
+lifecycle_kill(struct container *c, const char *signal, struct error *e)
+{
+	unsigned long exits = c->exits;
+	int signo = SIGKILL, r = 0;
+
+	if (!str_empty(signal))
+		r = signame_parse(signal, &signo, e);
+	if (r >= 0 && signo == SIGKILL)
+		c->stop_requested = true;
+	if (r >= 0)
+		r = send_signal(c, signo, e);
+	if (r < 0)
+		return error_wrap(e, r, "cannot kill container: %s", c->id);
+	/* The Engine answers a SIGKILL when the container is gone. */
+	return signo == SIGKILL ? await_exit(c, exits, clock_after(KILL_TIMEOUT)) : 0;
+}
+
+/* -- pause, rename --------------------------------------------------------------------------------- */
+
+int
+lifecycle_pause(struct container *c, bool pause, struct error *e)
+{
+	const struct backend *b = &c->core->backend;
+	scoped_lease lease = {0};
+	int r = lease_take(c, pause ? "pause" : "unpause", &lease);
+
+	if (r < 0)
+		return error_errno(e, r, "pause");
+	if (!container_running(c) && pause)
+		return container_not_running(e, c->id);
+	if (pause && c->state == CONTAINER_PAUSED)
+		return error_set(
+			e, ERROR_CONFLICT, -EALREADY, "Container %s is already paused", c->id);
+	if (!pause && c->state != CONTAINER_PAUSED)
+		return error_set(e, ERROR_INTERNAL, -EALREADY, "Container %s is not paused", c->id);
+	if (!b->ops->pause)
+		return core_missing(c->core, "pause", e);
+	r = b->ops->pause(b->self, c, pause, e);
+	if (r < 0)
+		return error_wrap(
+			e, r, "Cannot %s container %s", pause ? "pause" : "unpause", c->id);
+	if (container_running(c))
+		container_set_state(c, pause ? CONTAINER_PAUSED : CONTAINER_RUNNING);
+	events_container(c, pause ? "pause" : "unpause", NULL);
+	return container_save(c, e);
+}
+
+int
+lifecycle_rename(struct container *c, const char *name, struct error *e)
+{
+	const char *old = c->name;
+	int r;
+
+	if (*name == '/')
+		name++;
+	if (!*name)
+		return error_set(
+			e, ERROR_INVALID, -EINVAL, "Neither old nor new names may be empty");
+	if (!id_valid_name(name)) {
+		r = container_name_invalid(e, name);
+		return error_wrap(e, r, "Error when allocating new name");
+	}
+	if (str_eq(name, old))
+		return error_set(e, ERROR_INVALID, -EINVAL,
+			"Renaming a container with the same name as its current name");
+	r = container_rename_registered(c, name, e);
+	if (r < 0)
+		return error_wrap(e, r, "Error when allocating new name");
+	r = container_save(c, e);
+	if (r < 0)
+		return r;
+	events_container(
+		c, "rename", (const char *[]){"oldName", arena_printf(c->arena, "/%s", old), NULL});
+	return 0;
+}
+
+/* -- remove ---------------------------------------------------------------------------------------- */
+
+static int
+refuse_running(const struct container *c, struct error *e)
+{
+	if (c->state == CONTAINER_PAUSED)
+		return error_set(e, ERROR_CONFLICT, -EBUSY,
+			"cannot remove container \"/%s\": container is paused and must be unpaused "
+			"first",
+			c->name);
+	return error_set(e, ERROR_CONFLICT, -EBUSY,
+		"cannot remove container \"/%s\": container is %s: stop the container before "
+		"removing or force "
+		"remove",
+		c->name, container_state_name(c->state));
+}
+
+static void
+remove_anonymous_volumes(struct container *c)
+{
+	const struct container_mount *mounts = c->mounts.items;
+
+	for (size_t i = 0; i < c->mounts.n; i++) {
+		scoped(volume) *v = NULL;
+		scoped_error e = {0};
+
+		if (!mounts[i].anonymous || volume_find(c->core, mounts[i].name, &v, NULL) < 0)
+			continue;
+		/* In use by another container (volumes-from): it stays, as in the Engine. */
+		if (volume_remove(c->core, v, false, &e) < 0 && e.kind != ERROR_CONFLICT)
+			log_warn("volume %s stays: %s", mounts[i].name, error_message(&e));
+	}
+}
+
+/* With the lease held and nothing running. */
+static int
+remove_stopped(struct container *c, bool volumes, struct error *e)
+{
+	const struct backend *b = &c->core->backend;
+	int r = 0;
+
+	container_set_state(c, CONTAINER_REMOVING);
+	if (b->ops->remove)
+		r = b->ops->remove(b->self, c, e);
+	if (r >= 0)
+		r = core_discard(c->core, c, e);
+	if (r >= 0)
+		r = container_forget(c, e);
+	if (r < 0) {
+		container_set_state(c, CONTAINER_DEAD);
+		return error_wrap(e, r,
+			"container %s: driver \"%s\" failed to remove root filesystem", c->id,
+			b->ops->name);
+	}
+	events_container(c, "destroy", NULL);
+	container_unregister(c);
+	if (volumes)
+		remove_anonymous_volumes(c);
+	return 0;
+}
+
+int
+lifecycle_remove(struct container *c, bool force, bool volumes, struct error *e)
+{
+	scoped_lease lease = {0};
+	int r;
+
+	if (str_eq(c->verb, "remove"))
+		return error_set(e, ERROR_CONFLICT, -EALREADY,
+			"removal of container %s is already in progress", c->id);
+	if (container_running(c) && !force)
+		return refuse_running(c, e);
+	r = lease_take(c, "remove", &lease);
+	if (r < 0)
+		return error_errno(e, r, "remove");
+	if (c->removed)
+		return no_such_container(e, c->id);
+	if (container_running(c) && !force)
+		return refuse_running(c, e);
+	task_shield();
+	c->stop_requested = true;
+	cond_broadcast(&c->changed);
+	if (container_running(c))
+		r = kill_and_wait(c, e);
+	if (r >= 0)
+		r = remove_stopped(c, volumes, e);
+	task_unshield();
+	return r;
+}
+
+/* -- wait ------------------------------------------------------------------------------------------ */
+
+int
+wait_parse(const char *condition, struct container *c, struct wait_point *ret, struct error *e)
+{
+	ret->exits = c->exits;
+	if (str_empty(condition) || str_eq(condition, "not-running"))
+		ret->condition = WAIT_NOT_RUNNING;
+	else if (str_eq(condition, "next-exit"))
+		ret->condition = WAIT_NEXT_EXIT;
+	else if (str_eq(condition, "removed"))
+		ret->condition = WAIT_REMOVED;
+	else
+		return error_set(e, ERROR_INVALID, -EINVAL, "invalid condition: \"%s\"", condition);
+	return 0;
+}
+
+static bool
+wait_over(const struct container *c, const struct wait_point *at)
+{
+	switch (at->condition) {
+	case WAIT_NOT_RUNNING:
+		return !container_running(c) && c->state != CONTAINER_RESTARTING;
+	case WAIT_NEXT_EXIT:
+		return c->exits != at->exits || c->removed;
+	case WAIT_REMOVED:
+		return c->removed;
+	}
+	return true;
+}
+
+int
+lifecycle_wait(struct container *c, const struct wait_point *at, int *ret_exit_code,
+	const char **ret_error)
+{
+	while (!wait_over(c, at)) {
+		int r = cond_wait(&c->changed, USEC_INFINITY);
+
+		if (r < 0)
+			return r;
+	}
+	*ret_exit_code = c->exit_code;
+	*ret_error = str_empty(c->error) ? NULL : c->error;
+	return 0;
+}
+
+/* -- the daemon's start and end ---------------------------------------------------------------------- */
+
+void
+lifecycle_stop_all(struct core *core, usec_t until)
+{
+	bool killed = false;
+
+	for (;;) {
+		struct container *running = NULL;
+
+		list_each (&core->containers, it) {
+			struct container *c = list_entry(it, struct container, link);
+
+			if (!container_running(c) || !c->process)
+				continue;
+			if (!running)
+				running = c;
+			/* All are asked at once; the first round politely. */
+			if (!c->stop_requested || killed)
+				process_signal(c->process, killed ? SIGKILL : SIGTERM, NULL);
+			c->stop_requested = true;
+		}
+		if (!running)
+			return;
+		container_ref(running);
+		if (await_exit(running, running->exits,
+			    killed ? clock_after(KILL_TIMEOUT) : until) < 0) {
+			if (killed) {
+				container_unref(running);
+				return;
+			}
+			killed = true;
+		}
+		container_unref(running);
+	}
+}

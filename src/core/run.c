@@ -1,0 +1,279 @@
+#include "core/run.h"
+
+#include "base/log.h"
+#include "base/str.h"
+#include "core/console.h"
+#include "core/core.h"
+#include "core/events.h"
+#include "core/exec.h"
+#include "core/journal.h"
+#include "core/lifecycle.h"
+#include "core/network.h"
+#include "docker/config_merge.h"
+#include "task/clock.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define RESTART_DELAY_MIN (100 * USEC_PER_MSEC)
+#define RESTART_DELAY_MAX (60 * USEC_PER_SEC)
+#define RESTART_DELAY_FORGIVEN (10 * NSEC_PER_SEC) /* a run this long was no failure to start */
+#define UNKNOWN_EXIT_CODE 255 /* shown with an error text: the real one is not known */
+
+static void monitor_run(void *arg);
+
+/* -- start ------------------------------------------------------------------------------------------ */
+
+char **
+run_environment(struct container *c, struct arena *arena, char *const *more, bool tty)
+{
+	static char path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+		    term[] = "TERM=xterm";
+	char *base[4] = {path, arena_printf(arena, "HOSTNAME=%s", str_or(c->config->hostname, "")),
+		NULL, NULL};
+
+	if (tty)
+		base[2] = term;
+	return env_merge(arena, env_merge(arena, base, c->config->env), more);
+}
+
+int
+run_wrap_error(struct error *e, int r)
+{
+	return error_wrap(e, r,
+		"OCI runtime create failed: runc create failed: unable to start container process");
+}
+
+static int
+prepare_streams(struct container *c, struct error *e)
+{
+	char path[CONTAINER_PATH_SIZE];
+
+	if (!c->journal) {
+		container_path(c, "log", path);
+		c->journal = journal_new(path);
+	}
+	if (!c->console)
+		c->console = console_new(c->journal, c->config->stdin_once);
+	return journal_begin(c->journal, e);
+}
+
+static int
+start_process(struct container *c, struct process_failure *failure, struct error *e)
+{
+	const struct backend *b = &c->core->backend;
+	scoped(arena) *arena = arena_new(0);
+	struct process_spec spec = {
+		.argv = c->argv,
+		.env = run_environment(c, arena, NULL, c->config->tty),
+		.cwd = c->config->working_dir,
+		.user = c->config->user,
+		.tty = c->config->tty,
+		.open_stdin = c->config->open_stdin,
+		.privileged = c->host_config->privileged,
+		.rows = (unsigned)c->host_config->console_size[0],
+		.columns = (unsigned)c->host_config->console_size[1],
+	};
+
+	return b->ops->start(b->self, c, &spec, &c->process, failure, e);
+}
+
+/* The record of a start that failed; attached clients are let go. */
+static int
+start_failed(struct container *c, const struct process_failure *failure, struct error *e)
+{
+	int r = run_wrap_error(e, e->code);
+
+	error_wrap(e, r, "failed to create task for container: failed to create shim task");
+	c->exit_code = failure->exit_code;
+	c->error = arena_printf(c->arena, "%s: unknown", error_message(e));
+	error_clear(e);
+	error_set(e, ERROR_INVALID, r, "%s", c->error);
+	if (c->state == CONTAINER_RESTARTING)
+		container_set_state(c, CONTAINER_EXITED);
+	return r;
+}
+
+static void
+release(struct container *c)
+{
+	const struct backend *b = &c->core->backend;
+	scoped_error e = {0};
+
+	network_detach_all(c);
+	if (c->journal)
+		journal_close(c->journal);
+	if (b->ops->stopped && b->ops->stopped(b->self, c, &e) < 0)
+		log_warn("container %s: %s", c->id, error_message(&e));
+}
+
+static int
+start_or_explain(struct container *c, struct error *e)
+{
+	struct process_failure failure = {.exit_code = 128};
+	int r;
+
+	r = network_attach_all(c, e);
+	if (r < 0)
+		return r;
+	r = prepare_streams(c, e);
+	if (r >= 0) {
+		r = start_process(c, &failure, e);
+		if (r < 0 && e)
+			r = start_failed(c, &failure, e);
+	}
+	if (r < 0)
+		release(c);
+	return r;
+}
+
+int
+run_start(struct container *c, struct error *e)
+{
+	scoped_error local = {0};
+	int r = start_or_explain(c, &local);
+
+	if (r < 0) {
+		error_move(e, &local);
+		if (c->console)
+			console_close(c->console);
+		container_save(c, NULL);
+		cond_broadcast(&c->changed);
+		return r;
+	}
+	c->error = arena_strdup(c->arena, "");
+	c->exit_code = 0;
+	c->out_of_memory = false;
+	c->pid = c->process->pid;
+	c->started_ns = c->process->started_ns;
+	container_set_state(c, CONTAINER_RUNNING);
+	console_start(c->console, c->process);
+	events_container(c, "start", NULL);
+	task_spawn(c->core->tasks, "container.monitor", monitor_run, container_ref(c));
+	return container_save(c, e);
+}
+
+/* -- end -------------------------------------------------------------------------------------------- */
+
+static bool
+wants_restart(const struct container *c)
+{
+	const struct restart_policy *policy = &c->host_config->restart_policy;
+
+	if (c->stop_requested || c->core->stopping || c->removed)
+		return false;
+	if (str_eq(policy->name, "always") || str_eq(policy->name, "unless-stopped"))
+		return true;
+	if (!str_eq(policy->name, "on-failure") || c->exit_code == 0)
+		return false;
+	return policy->maximum_retry_count == 0 || c->restart_count < policy->maximum_retry_count;
+}
+
+static void
+emit_die(struct container *c)
+{
+	char code[16], duration[32];
+
+	str_format(code, sizeof(code), "%d", c->exit_code);
+	str_format(duration, sizeof(duration), "%lld",
+		(c->finished_ns - c->started_ns) / NSEC_PER_SEC);
+	if (c->out_of_memory)
+		events_container(c, "oom", NULL);
+	events_container(
+		c, "die", (const char *[]){"execDuration", duration, "exitCode", code, NULL});
+}
+
+/* Waits for the process's end and for its output to be delivered; then the record shows it. */
+static void
+await_end(struct container *c)
+{
+	struct process_end end = {.exit_code = UNKNOWN_EXIT_CODE};
+	scoped_error e = {0};
+
+	task_shield();
+	if (process_wait(c->process, USEC_INFINITY, &end, &e) < 0) {
+		log_error("container %s: %s", c->id, error_message(&e));
+		c->error = arena_strdup(c->arena, error_message(&e));
+		end.at_ns = clock_wall_ns();
+	}
+	console_drain(c->console);
+	exec_end_all(c);
+	process_free(take_ptr(c->process));
+	release(c);
+	c->exit_code = end.exit_code;
+	c->out_of_memory = end.out_of_memory;
+	c->finished_ns = end.at_ns;
+	c->pid = 0;
+	task_unshield();
+}
+
+static void
+record_end(struct container *c)
+{
+	scoped_error e = {0};
+
+	c->state = wants_restart(c) ? CONTAINER_RESTARTING : CONTAINER_EXITED;
+	if (container_save(c, &e) < 0)
+		log_error("container %s: its end could not be saved: %s", c->id, error_message(&e));
+	emit_die(c);
+	/* Clients see the end of the streams, and waiters wake, only now. */
+	c->exits++;
+	cond_broadcast(&c->changed);
+	console_close(c->console);
+}
+
+static usec_t
+next_delay(const struct container *c, usec_t delay)
+{
+	if (c->finished_ns - c->started_ns >= RESTART_DELAY_FORGIVEN || !delay)
+		return RESTART_DELAY_MIN;
+	return delay * 2 > RESTART_DELAY_MAX ? RESTART_DELAY_MAX : delay * 2;
+}
+
+/* True when it has been started again, by this task or by somebody else. */
+static bool
+restart(struct container *c, usec_t delay)
+{
+	usec_t until = clock_after(delay);
+	scoped_lease lease = {0};
+	scoped_error e = {0};
+
+	while (wants_restart(c) && c->state == CONTAINER_RESTARTING) {
+		int r = cond_wait(&c->changed, until);
+
+		if (r == -ETIMEDOUT)
+			break;
+		if (r < 0)
+			return false;
+	}
+	if (lease_take(c, "restart", &lease) < 0 || c->state != CONTAINER_RESTARTING)
+		return false;
+	if (!wants_restart(c)) {
+		container_set_state(c, CONTAINER_EXITED);
+		container_save(c, NULL);
+		return false;
+	}
+	c->restart_count++;
+	if (run_start(c, &e) < 0)
+		log_warn("container %s is not restarted: %s", c->id, error_message(&e));
+	return true;
+}
+
+static void
+monitor_run(void *arg)
+{
+	scoped(container) *c = arg;
+	scoped_error e = {0};
+
+	await_end(c);
+	record_end(c);
+	if (c->state == CONTAINER_RESTARTING) {
+		/* A monitor of its own watches the next run; the delay doubles while runs stay short. */
+		c->restart_delay = next_delay(c, c->restart_delay);
+		restart(c, c->restart_delay);
+		return;
+	}
+	if (c->host_config->auto_remove && !c->core->stopping && !str_eq(c->verb, "remove") &&
+		lifecycle_remove(c, false, true, &e) < 0 && e.kind != ERROR_NOT_FOUND)
+		log_warn("container %s stays: %s", c->id, error_message(&e));
+}

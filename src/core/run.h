@@ -1,0 +1,16 @@
+/*
+ * run.h: a container's process from its start to its end: what is started, who watches it, what is recorded when it ends, and
+ * whether it is started again.
+ */
+#pragma once
+
+#include "core/container.h"
+
+/* With the lease held. On failure the record shows why, as after a failed start in the Engine. */
+int run_start(struct container *c, struct error *e) SUSPENDS;
+
+/* What an exec in this container starts with: its environment. */
+char **run_environment(struct container *c, struct arena *arena, char *const *more, bool tty);
+
+/* The Engine's words around a runtime's complaint. */
+int run_wrap_error(struct error *e, int r);

@@ -34,11 +34,12 @@ loop_release(void)
 	loop.holds--;
 }
 
+/* libuv runs due timers first and then polls, without an end if no other timer is left; stopping makes it not block. */
 static void
 timer_fired(uv_timer_t *timer)
 {
-	(void)timer;
 	loop.armed = USEC_INFINITY;
+	uv_stop(timer->loop);
 }
 
 /* Deadlines are mostly taken back long before they come (each request has one), so the timer is

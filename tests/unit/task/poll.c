@@ -260,6 +260,26 @@ TEST(a_pipe_without_a_reader_is_hung_up_and_raises_no_signal)
 	ASSERT_OK(task_run(error_on_pipe, NULL));
 }
 
+static int
+late_deadline(void *arg)
+{
+	struct wire w = {0};
+
+	(void)arg;
+	open_wire(&w);
+	poll_notify(w.poll, on_readable, &w);
+	ASSERT_OK(task_sleep_until(clock_now() - 10 * USEC_PER_MSEC));
+	ASSERT_EQ(poll_wait(w.poll, POLL_READ, clock_now() - 10 * USEC_PER_MSEC), -ETIMEDOUT);
+	close_wire(&w);
+	return 0;
+}
+
+TEST(a_deadline_in_the_past_ends_the_wait_while_other_descriptors_are_watched)
+{
+	ASSERT_OK(task_run(late_deadline, NULL));
+	ASSERT_OK(task_run_virtual(late_deadline, NULL));
+}
+
 /* What libuv cannot watch */
 
 static int

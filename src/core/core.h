@@ -12,6 +12,7 @@
 #include "http/router.h"
 #include "task/task.h"
 
+struct container;
 struct db;
 struct events;
 
@@ -30,6 +31,7 @@ struct core {
 	struct map *execs; /* by id */
 	struct list images, networks, volumes;
 	bool stopping;
+	int lock_fd; /* held on the state directory */
 };
 
 struct core_options {
@@ -63,6 +65,8 @@ extern const struct http_route container_routes[], container_stream_routes[],
 int core_read_json(struct call *call, const struct json_type *type, void *object, bool optional,
 	struct error *e) SUSPENDS;
 /* ERROR_NOT_IMPLEMENTED with the back end's `missing`. */
+/* The container's directory (see container_path) is core's: the back end finds it there. */
+int core_make_directory(struct core *core, const struct container *c, struct error *e);
 /* Takes a removed container's directory away; its content is deleted in the background. */
 int core_discard(struct core *core, const struct container *c, struct error *e) SUSPENDS;
 int core_missing(struct core *core, const char *operation, struct error *e);

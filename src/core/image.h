@@ -50,3 +50,4 @@ int image_remove(struct core *core, const char *what, bool force, bool prune,
 int image_users(struct core *core, const struct image *i); /* containers made from it */
 struct list *image_list(struct core *core);
 int image_load_all(struct core *core, struct error *e) SUSPENDS;
+void image_unload_all(struct core *core);

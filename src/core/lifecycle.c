@@ -2,13 +2,10 @@
 
 #include "base/log.h"
 #include "base/str.h"
-#include "core/console.h"
 #include "core/core.h"
 #include "core/events.h"
-#include "core/journal.h"
-#include "core/network.h"
+#include "core/mounts.h"
 #include "core/run.h"
-#include "core/volume.h"
 #include "docker/signame.h"
 #include "docker/stdmsg.h"
 #include "task/clock.h"
@@ -276,23 +273,6 @@ refuse_running(const struct container *c, struct error *e)
 		c->name, container_state_name(c->state));
 }
 
-static void
-remove_anonymous_volumes(struct container *c)
-{
-	const struct container_mount *mounts = c->mounts.items;
-
-	for (size_t i = 0; i < c->mounts.n; i++) {
-		scoped(volume) *v = NULL;
-		scoped_error e = {0};
-
-		if (!mounts[i].anonymous || volume_find(c->core, mounts[i].name, &v, NULL) < 0)
-			continue;
-		/* In use by another container (volumes-from): it stays, as in the Engine. */
-		if (volume_remove(c->core, v, false, &e) < 0 && e.kind != ERROR_CONFLICT)
-			log_warn("volume %s stays: %s", mounts[i].name, error_message(&e));
-	}
-}
-
 /* With the lease held and nothing running. */
 static int
 remove_stopped(struct container *c, bool volumes, struct error *e)
@@ -316,7 +296,7 @@ remove_stopped(struct container *c, bool volumes, struct error *e)
 	events_container(c, "destroy", NULL);
 	container_unregister(c);
 	if (volumes)
-		remove_anonymous_volumes(c);
+		mounts_undo(c);
 	return 0;
 }
 
@@ -396,6 +376,52 @@ lifecycle_wait(struct container *c, const struct wait_point *at, int *ret_exit_c
 }
 
 /* -- the daemon's start and end ---------------------------------------------------------------------- */
+
+/* The daemon was killed, and its sandboxes ended with it. */
+static void
+recover_one(struct container *c)
+{
+	if (c->state == CONTAINER_CREATED || c->state == CONTAINER_EXITED ||
+		c->state == CONTAINER_DEAD)
+		return;
+	if (c->state == CONTAINER_RUNNING || c->state == CONTAINER_PAUSED) {
+		c->exit_code = 128 + SIGKILL;
+		c->error = arena_strdup(c->arena, "the daemon ended while this container was "
+						  "running, and its processes were killed with it");
+		c->finished_ns = clock_wall_ns();
+	}
+	c->state = CONTAINER_EXITED;
+}
+
+static bool
+starts_with_daemon(const struct container *c)
+{
+	const char *policy = c->host_config->restart_policy.name;
+
+	return str_eq(policy, "always") || (str_eq(policy, "unless-stopped") && !c->stop_requested);
+}
+
+int
+lifecycle_recover(struct core *core, struct error *e)
+{
+	list_each_safe (&core->containers, it) {
+		struct container *c = list_entry(it, struct container, link);
+		enum container_state before = c->state;
+		scoped_error start = {0};
+		int r;
+
+		recover_one(c);
+		r = c->state == before ? 0 : container_save(c, e);
+		if (r < 0)
+			return r;
+		if (before == CONTAINER_REMOVING ||
+			(before != c->state && c->host_config->auto_remove))
+			lifecycle_remove(c, true, true, NULL);
+		else if (starts_with_daemon(c) && run_start(c, &start) < 0)
+			log_warn("container %s: %s", c->id, error_message(&start));
+	}
+	return 0;
+}
 
 void
 lifecycle_stop_all(struct core *core, usec_t until)

@@ -7,12 +7,9 @@
 
 #include "core/container.h"
 
-struct filters;
-
-struct create_request; /* docker/: body of POST /containers/create */
-
-int lifecycle_create(struct core *core, const char *name, struct create_request *request,
-	struct container **ret, char ***ret_warnings, struct error *e) SUSPENDS;
+int lifecycle_create(struct core *core, const char *name,
+	const struct container_create_request *request, struct container **ret,
+	char ***ret_warnings, struct error *e) SUSPENDS;
 int lifecycle_start(struct container *c, struct error *e) SUSPENDS; /* NOT_MODIFIED if it runs */
 /* seconds < 0: wait forever; INT_MIN: the container's own stop timeout. signal NULL: the
  * container's own. */

@@ -52,3 +52,4 @@ void network_detach_all(struct container *c);
 int network_describe(struct network *n, struct arena *arena, struct network_resource *ret);
 struct list *network_list(struct core *core);
 int network_load_all(struct core *core, struct error *e) SUSPENDS;
+void network_unload_all(struct core *core);

@@ -33,3 +33,4 @@ int volume_remove(struct core *core, struct volume *v, bool force, struct error 
 char **volume_users(struct core *core, const struct volume *v);
 struct list *volume_list(struct core *core);
 int volume_load_all(struct core *core, struct error *e) SUSPENDS;
+void volume_unload_all(struct core *core);

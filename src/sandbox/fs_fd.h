@@ -37,7 +37,7 @@ struct fd_object *fd_object_of(int fd, enum fd_kind kind);
 /* A new object for fd; the caller fills it in. */
 struct fd_object *fd_attach(int fd, enum fd_kind kind);
 void fd_share(int from, int to); /* `to` is a new duplicate of `from` */
-void fd_forget(int fd); /* fd was closed */
+void fd_forget(int fd);          /* fd was closed */
 
 /* Descriptors of calls such as open: notes that fd is in use, hands it on. A negative errno passes. */
 int64_t fd_opened(int64_t fd);

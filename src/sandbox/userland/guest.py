@@ -71,6 +71,7 @@ class Guest:
             f.write(
                 f"ARCH = wasm32\nprefix = {self.sysroot}\n"
                 f"CC = {' '.join(CC)}\nAR = {AR}\nRANLIB = {RANLIB}\n"
+                f"MALLOC_DIR = segregated\n"
                 f"CFLAGS_AUTO = -w -pipe {' '.join(FEATURES + OPTIMIZE)}\n"
             )
         self._make(self.musl, "lib/libc.a", "install-headers")
@@ -100,7 +101,7 @@ class Guest:
 
     def _compile_command(self):
         return [*CC, "-nostdinc", "-isystem", f"{HERE}/musl/include",
-                "-isystem", f"{self.sysroot}/include", *FEATURES]
+                "-isystem", f"{self.sysroot}/include", *FEATURES, "-w"]
 
     def configure_busybox(self):
         """The default configuration with our fragment over it."""
@@ -124,6 +125,7 @@ class Guest:
     def build_busybox(self):
         self.configure_busybox()
         plain_doubles(self.busybox)
+        replace_in_files([f"{self.busybox}/Makefile.flags"], r"-Os\b", "-O2")
         compiler = " ".join([*self._compile_command(), "-D__linux__", "-Dlinux", "-D__unix__"])
         # The makefile's own last link is for native linkers; ours follows in link().
         self._make(self.busybox, "HOSTCC=gcc", f"CC={compiler}", f"AR={AR}", f"NM={NM}",

@@ -28,7 +28,7 @@ if platform.machine() == "x86_64":
 
 PARTS = 16
 
-FUNCTION = re.compile(r"^static (\w+ w2c_\w+\([^)]*\)) \{\n(?:.*\n)*?\}\n", re.MULTILINE)
+FUNCTION = re.compile(r"^static (\w+ (?P<name>w2c_\w+)\([^)]*\)) \{\n(?:.*\n)*?\}\n", re.MULTILINE)
 PROTOTYPE = re.compile(r"^static \w+ w2c_\w+\([^)]*\);$", re.MULTILINE)
 
 # (what, by what): the instance and the run time's objects disappear from calls and signatures.
@@ -91,7 +91,10 @@ class Native:
         self._write("module.h", self._module_header(text, header, functions))
         self._write("module.c", self._module_data(text))
         self._write("userland-invoke.c", geninvoke.trampolines(header, types))
-        self._write_parts([m.group(0) for m in functions])
+        shutil.copy(f"{HERE}/natives.c", self.work)
+        with open(f"{HERE}/natives.c", encoding="utf-8") as f:
+            natives = set(re.findall(r"^(w2c_\w+)\(", f.read(), re.MULTILINE))
+        self._write_parts([m.group(0) for m in functions if m.group("name") not in natives])
 
     def _write(self, name, text):
         with open(f"{self.work}/{name}", "w", encoding="utf-8") as f:
@@ -143,7 +146,7 @@ class Native:
             length += len(function)
         for number, part in enumerate(parts):
             self._write(f"part{number}.c", '#include "module.h"\n' + "".join(part))
-        self.sources = ["module.c", *(f"part{n}.c" for n in range(len(parts)))]
+        self.sources = ["module.c", "natives.c", *(f"part{n}.c" for n in range(len(parts)))]
 
     def compile(self):
         objects = [f"{self.work}/{source[:-2]}.o" for source in self.sources]

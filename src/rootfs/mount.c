@@ -182,6 +182,21 @@ mount_add(struct mount_table *t, const char *guest, const char *host, const char
 	return 0;
 }
 
+int
+mount_keep(struct mount_table *t, int (*keep)(int fd))
+{
+	for (size_t i = 0; i < t->n; i++) {
+		struct mount *m = &t->entries[i]->mount;
+
+		if (m->flags & MOUNT_VIRTUAL)
+			continue;
+		m->fd = keep(m->fd);
+		if (m->fd < 0)
+			return m->fd;
+	}
+	return 0;
+}
+
 void
 place_clear(struct place *p)
 {

@@ -45,6 +45,8 @@ SCOPED(mount_table, mount_table_free)
  * the covering mount (as Docker does), with its parents; not in one that is read-only, the root excepted: it is read-only
  * for the guest, not for who sets it up. MOUNT_FILE is found out here. -ENOTDIR: directory over file or the reverse. */
 int mount_add(struct mount_table *t, const char *guest, const char *host, const char *type, unsigned flags, struct error *e);
+/* Hands each open descriptor to `keep`, which answers with the number it is to have from now on, or -errno. */
+int mount_keep(struct mount_table *t, int (*keep)(int fd));
 size_t mount_count(const struct mount_table *t);
 const struct mount *mount_at(const struct mount_table *t, size_t i);
 

@@ -39,5 +39,6 @@ bool file_is_directory(const char *path);
 /* A successful exec: descriptors with close-on-exec are closed. */
 void files_exec(void);
 
-/* ioctl of sockets (SIOC…); -ENOTTY for requests that are not theirs. */
-int64_t socket_ioctl(int fd, uint32_t request, uint64_t argument);
+/* ioctls that are not the terminal's job control: of sockets (SIOC…), the numbers of pseudo-terminals (TIOCGPTN,
+ * TIOCSPTLCK, …). -ENOTTY for all others. Called outside of a critical section. */
+int64_t files_ioctl(int fd, uint32_t request, uint64_t argument);

@@ -45,6 +45,7 @@ void signal_deliver_pending(void);
 #define frame_mark(frame) _setjmp((frame)->jump)
 
 void frame_push(struct frame *frame);
+void frame_reset(void); /* exec: no frame is left */
 void frame_land(
 	struct frame *frame); /* after a longjmp: puts the guest's and the host's state back */
 

@@ -10,9 +10,14 @@
  *	limit_calls     rlimits, usage, priorities, sysinfo, affinity
  *	terminal_calls  ioctl (the terminal's here, sockets' through net.h)
  *	io_calls        read, write, seek, dup, fcntl, poll, select, pipes, sendfile
- *	path_calls      open, stat and all that takes a path; cwd, umask
+ *	open_calls      open and its kin
+ *	stat_calls      stat, access, links, statfs, directory entries
+ *	change_calls    make, remove, rename, chmod, chown, times, umask
+ *	cwd_calls       the working directory
+ *	system_calls    uname, and what is refused
  *	identity_calls  uids, gids, groups
  *	socket_calls    sockets
+ *	system_calls    what the machine is, and what only its owner may do
  */
 #include "sandbox/host.h"
 
@@ -20,6 +25,8 @@
 #include "sandbox/signal.h"
 #include "sandbox/syscall.h"
 #include "sandbox/userland/userland.h"
+
+#include "base/error.h"
 
 static const struct syscall *const tables[] = {
 	process_calls,
@@ -29,9 +36,14 @@ static const struct syscall *const tables[] = {
 	limit_calls,
 	terminal_calls,
 	io_calls,
-	path_calls,
+	open_calls,
+	stat_calls,
+	change_calls,
+	cwd_calls,
+	system_calls,
 	identity_calls,
 	socket_calls,
+	system_calls,
 };
 
 #define SYSCALL_MAX 512
@@ -42,8 +54,10 @@ void
 syscall_setup(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++)
-		for (const struct syscall *s = tables[i]; s->handler; s++)
+		for (const struct syscall *s = tables[i]; s->handler; s++) {
+			bug_if(by_number[s->nr]);
 			by_number[s->nr] = s;
+		}
 }
 
 static int64_t

@@ -1,0 +1,59 @@
+#include "sandbox/lifeline.h"
+
+#include "sandbox/host.h"
+
+#include "base/scope.h"
+#include "base/str.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+
+static int read_end = -1, write_end = -1;
+
+int
+lifeline_setup(void)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return -errno;
+	read_end = host_fd_keep(ends[0]);
+	write_end = host_fd_keep(ends[1]);
+	return read_end < 0 ? read_end : write_end < 0 ? write_end : 0;
+}
+
+void
+lifeline_cut(void)
+{
+	if (write_end >= 0)
+		close(take_fd(write_end));
+}
+
+/* Opening it anew, instead of a dup, gives a description with an owner of its own. */
+int
+lifeline_open(void)
+{
+	char path[40];
+	int fd;
+
+	str_format(path, sizeof path, "/proc/self/fd/%d", read_end);
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+void
+lifeline_hold(int fd)
+{
+	struct pollfd line = {.fd = fd};
+
+	lifeline_cut();
+	if (dup3(fd, read_end, O_CLOEXEC) < 0 || close(fd) != 0 ||
+		fcntl(read_end, F_SETOWN, getpid()) != 0 ||
+		fcntl(read_end, F_SETSIG, SIGKILL) != 0 ||
+		fcntl(read_end, F_SETFL, O_ASYNC | O_NONBLOCK) != 0)
+		_exit(128 + SIGKILL);
+	line.fd = read_end;
+	if (poll(&line, 1, 0) != 0)
+		_exit(128 + SIGKILL);
+}

@@ -85,7 +85,7 @@ reader_head(struct reader *r, enum codec_kind kind, bool no_body, struct arena *
 		if (reader_pending(r) == 0) {
 			e = fill(r, until);
 			if (e <= 0)
-				return e == 0 && begun ? -EPROTO : e;
+				return e == 0 && begun ? codec_finish(&r->codec) : e;
 			begun = true;
 		}
 		event = feed(r, SIZE_MAX, NULL, &none);

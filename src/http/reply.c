@@ -128,9 +128,9 @@ http_reply_error(struct call *call, const struct error *e)
 {
 	scoped_json_writer w;
 
+	json_writer_init(&w, NULL, NULL, 0);
 	if (e->kind == ERROR_NOT_MODIFIED)
 		return http_reply_empty(call, 304);
-	json_writer_init(&w, NULL, NULL, 0);
 	json_object_begin(&w);
 	json_key(&w, "message");
 	json_string(&w, error_message(e));

@@ -10,10 +10,10 @@
 /* Working directory, environment, stop signal, health check, exposed ports. */
 int check_config(const struct container_config *config, struct error *e);
 
-/* Port bindings, restart policy (also against AutoRemove), extra hosts, ulimits, links and log driver options. */
+/* Port bindings, restart policy (also against AutoRemove), extra hosts, ulimits. */
 int check_host_config(const struct host_config *host, struct error *e);
 
-/* Memory, swap, processor and process limits against each other and against the number of processors. */
+/* Memory, swap and processor limits against each other and against the number of processors. */
 int check_resources(const struct resources *r, int64_t cpus, struct error *e);
 
 int check_restart_policy(const struct restart_policy *policy, struct error *e);

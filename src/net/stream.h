@@ -58,7 +58,7 @@ SCOPED(stream, stream_free)
 ssize_t stream_copy(struct stream *from, struct stream *to) SUSPENDS;
 
 /* Takes the descriptor over (socket, pipe, tty…). For a pair of one-way descriptors (pipes) give
- * both; else the same number twice. -1: that direction is closed. */
+ * both; else the same number twice. -1: that direction is closed. On failure they are closed. */
 int stream_from_fds(int read_fd, int write_fd, struct stream **ret);
 
 /* Two connected in-process ends (socketpair), for tests and in-process hijacks. */

@@ -291,12 +291,6 @@ file_is_directory(const char *path)
 	       target_stat(&t, false, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-void
-files_exec(void)
-{
-	fd_close_on_exec();
-}
-
 const struct syscall open_calls[] = {
 	{SYS_open, call_open, CALL_BLOCKS},
 	{SYS_openat, call_openat, CALL_BLOCKS},

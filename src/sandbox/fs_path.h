@@ -50,5 +50,7 @@ int path_of_fd(pid_t host_pid, int fd, char out[PATH_MAX]);
 int path_of_host(const char *host, char out[PATH_MAX]);
 /* The mount that the file of a descriptor lies in; NULL if it is none's. */
 const struct mount *mount_of_fd(int fd);
+/* Status of a descriptor as the guest sees it. */
+int fd_status(int fd, struct stat *st);
 
 int cwd_path(char out[PATH_MAX]);

@@ -23,8 +23,8 @@ store_stat(uint64_t address, const struct stat *st)
 }
 
 /* Pipes, sockets and terminals are on the host the daemon's; here they belong to whoever holds them. */
-static int
-fd_stat(int fd, struct stat *st)
+int
+fd_status(int fd, struct stat *st)
 {
 	struct fd_object *o = fd_object_of(fd, FD_VIRTUAL);
 
@@ -71,7 +71,7 @@ static int64_t
 call_fstat(const uint64_t *a)
 {
 	struct stat st;
-	int r = fd_stat((int)a[0], &st);
+	int r = fd_status((int)a[0], &st);
 
 	return r < 0 ? r : store_stat(a[1], &st);
 }

@@ -3,6 +3,7 @@
 #include "base/scope.h"
 #include "base/str.h"
 #include "sandbox/fs_fd.h"
+#include "sandbox/fs_open.h"
 #include "sandbox/host.h"
 
 #include <dirent.h>
@@ -294,7 +295,10 @@ anonymous_file(const char *path, const struct buf *text, int flags)
 	}
 	(void)str_format(link, sizeof(link), "/proc/self/fd/%d", fd);
 	r = open(link, O_RDONLY | (flags & (O_CLOEXEC | O_NONBLOCK)));
-	return r < 0 ? -errno : r;
+	if (r < 0)
+		return -errno;
+	close(take_fd(fd));
+	return fd_lowest(r);
 }
 
 static int

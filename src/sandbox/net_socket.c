@@ -136,7 +136,6 @@ bind_in(int fd, int dir, const char *name)
 static int
 unix_bind_path(int fd, const char *path)
 {
-	scoped_fd int node = -1;
 	scoped_target t;
 	int r = path_resolve(AT_FDCWD, path, LOOKUP_NOFOLLOW | LOOKUP_PARENT, &t);
 

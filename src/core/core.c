@@ -173,6 +173,8 @@ core_new(const struct core_options *options)
 	list_init(&core->volumes);
 	core->router = router_new();
 	router_add(core->router, container_routes);
+	router_add(core->router, container_list_routes);
+	router_add(core->router, container_usage_routes);
 	router_add(core->router, container_stream_routes);
 	router_add(core->router, container_file_routes);
 	router_add(core->router, exec_routes);

@@ -56,9 +56,9 @@ int core_handle(struct call *call, void *core, struct error *e) SUSPENDS;
 
 #define CORE_MAX_BODY (4 << 20) /* bytes of a JSON request */
 
-extern const struct http_route container_routes[], container_stream_routes[],
-	container_file_routes[], exec_routes[], image_routes[], network_routes[], volume_routes[],
-	system_routes[];
+extern const struct http_route container_routes[], container_list_routes[],
+	container_usage_routes[], container_stream_routes[], container_file_routes[], exec_routes[],
+	image_routes[], network_routes[], volume_routes[], system_routes[];
 
 /* The body as JSON into object. Checks Content-Type as the Engine does. Empty body: if `optional`,
  * 0 and object untouched. */

@@ -197,7 +197,7 @@ lifecycle_kill(struct container *c, const char *signal, struct error *e)
 	return signo == SIGKILL ? await_exit(c, exits, clock_after(KILL_TIMEOUT)) : 0;
 }
 
-/* -- pause, rename --------------------------------------------------------------------------------- */
+/* -- pause, resize --------------------------------------------------------------------------------- */
 
 int
 lifecycle_pause(struct container *c, bool pause, struct error *e)
@@ -226,6 +226,25 @@ lifecycle_pause(struct container *c, bool pause, struct error *e)
 	events_container(c, pause ? "pause" : "unpause", NULL);
 	return container_save(c, e);
 }
+
+int
+lifecycle_resize(struct container *c, unsigned rows, unsigned columns, struct error *e)
+{
+	char height[16], width[16];
+	int r;
+
+	if (!container_running(c) || !c->process)
+		return container_not_running(e, c->id);
+	r = process_resize(c->process, rows, columns, e);
+	if (r < 0)
+		return r;
+	str_format(height, sizeof(height), "%u", rows);
+	str_format(width, sizeof(width), "%u", columns);
+	events_container(c, "resize", (const char *[]){"height", height, "width", width, NULL});
+	return 0;
+}
+
+/* -- rename ----------------------------------------------------------------------------------------- */
 
 int
 lifecycle_rename(struct container *c, const char *name, struct error *e)

@@ -44,18 +44,23 @@ run_wrap_error(struct error *e, int r)
 		"OCI runtime create failed: runc create failed: unable to start container process");
 }
 
-static int
-prepare_streams(struct container *c, struct error *e)
+void
+run_prepare_journal(struct container *c)
 {
 	char path[CONTAINER_PATH_SIZE];
 
-	if (!c->journal) {
-		container_path(c, "log", path);
-		c->journal = journal_new(path);
-	}
+	if (c->journal)
+		return;
+	container_path(c, "log", path);
+	c->journal = journal_new(path);
+}
+
+void
+run_prepare_console(struct container *c)
+{
+	run_prepare_journal(c);
 	if (!c->console)
 		c->console = console_new(c->journal, c->config->stdin_once);
-	return journal_begin(c->journal, e);
 }
 
 static int
@@ -116,7 +121,8 @@ start_or_explain(struct container *c, struct error *e)
 	r = network_attach_all(c, e);
 	if (r < 0)
 		return r;
-	r = prepare_streams(c, e);
+	run_prepare_console(c);
+	r = journal_begin(c->journal, e);
 	if (r >= 0) {
 		r = start_process(c, &failure, e);
 		if (r < 0 && e)

@@ -9,6 +9,10 @@
 /* With the lease held. On failure the record shows why, as after a failed start in the Engine. */
 int run_start(struct container *c, struct error *e) SUSPENDS;
 
+/* The log and the console exist from when somebody first asks for them. */
+void run_prepare_journal(struct container *c);
+void run_prepare_console(struct container *c);
+
 /* What an exec in this container starts with: its environment. */
 char **run_environment(struct container *c, struct arena *arena, char *const *more, bool tty);
 

@@ -1,0 +1,60 @@
+#include "core/routes/routes.h"
+
+#include "base/str.h"
+#include "docker/stdmsg.h"
+#include "task/clock.h"
+
+#include <limits.h>
+
+int
+route_container(struct call *call, struct core *core, struct container **ret, struct error *e)
+{
+	return container_find(core, http_param(call, "id"), ret, e);
+}
+
+bool
+route_bool(const struct call *call, const char *key, bool otherwise)
+{
+	return str_to_bool(http_query(call, key), otherwise);
+}
+
+int
+route_int(const struct call *call, const char *key, int otherwise, int *ret, enum error_kind kind,
+	struct error *e)
+{
+	const char *text = http_query(call, key);
+
+	*ret = otherwise;
+	if (str_empty(text))
+		return 0;
+	if (str_to_int(text, INT_MIN, INT_MAX, ret) < 0)
+		return not_a_number(e, kind, "Atoi", text);
+	return 0;
+}
+
+int
+route_filters(struct call *call, struct filters *ret, struct error *e)
+{
+	return filters_parse(call->arena, http_query(call, "filters"), ret, e);
+}
+
+int
+route_time(const struct call *call, const char *key, int64_t *ret_ns, struct error *e)
+{
+	const char *text = http_query(call, key);
+
+	*ret_ns = 0;
+	if (str_empty(text) || str_eq(text, "0"))
+		return 0;
+	if (time_parse_query(text, clock_wall_ns(), ret_ns) < 0)
+		return not_a_number(e, ERROR_INTERNAL, "ParseInt", text);
+	return 0;
+}
+
+const char *
+route_stream_type(const struct call *call, bool tty)
+{
+	if (tty || call->api_version < 142)
+		return "application/vnd.docker.raw-stream";
+	return "application/vnd.docker.multiplexed-stream";
+}

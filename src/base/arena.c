@@ -6,8 +6,10 @@
 #include <stdarg.h>
 #include <stdint.h>
 
-#define CHUNK_SIZE 8192
-#define LARGE (CHUNK_SIZE / 4) /* pieces above this get a chunk of their own */
+/* Chunks double from the first to the last of these: ten thousand long polls keep an arena each. */
+#define FIRST_CHUNK 1024
+#define LAST_CHUNK 8192
+#define LARGE (LAST_CHUNK / 4) /* pieces above this get a chunk of their own */
 
 struct chunk {
 	struct chunk *next;
@@ -18,6 +20,7 @@ struct arena {
 	struct chunk *chunks;
 	char *at;    /* the free rest of the current chunk */
 	size_t left; /* its size */
+	size_t next; /* size of the next chunk */
 	size_t used, max;
 };
 
@@ -27,6 +30,7 @@ arena_new(size_t max)
 	struct arena *arena = NEW(arena);
 
 	arena->max = max;
+	arena->next = FIRST_CHUNK;
 	return arena;
 }
 
@@ -52,6 +56,18 @@ add_chunk(struct arena *arena, size_t size)
 	c->next = arena->chunks;
 	arena->chunks = c;
 	return c->data;
+}
+
+/* A current chunk with room for a piece of this size, which is not LARGE. */
+static void
+start_chunk(struct arena *arena, size_t size)
+{
+	while (arena->next < size)
+		arena->next *= 2;
+	arena->at = add_chunk(arena, arena->next);
+	arena->left = arena->next;
+	if (arena->next < LAST_CHUNK)
+		arena->next *= 2;
 }
 
 /* size rounded up so that what follows is aligned for any type; 0 when the arena may not hold it.
@@ -80,10 +96,8 @@ arena_alloc(struct arena *arena, size_t size)
 	arena->used += size;
 	if (size > LARGE)
 		return add_chunk(arena, size);
-	if (size > arena->left) {
-		arena->at = add_chunk(arena, CHUNK_SIZE);
-		arena->left = CHUNK_SIZE;
-	}
+	if (size > arena->left)
+		start_chunk(arena, size);
 	p = arena->at;
 	arena->at += size;
 	arena->left -= size;

@@ -14,10 +14,8 @@
  *	stat_calls      stat, access, links, statfs, directory entries
  *	change_calls    make, remove, rename, chmod, chown, times, umask
  *	cwd_calls       the working directory
- *	system_calls    uname, and what is refused
  *	identity_calls  uids, gids, groups
  *	socket_calls    sockets
- *	system_calls    what the machine is, and what only its owner may do
  */
 #include "sandbox/host.h"
 
@@ -40,10 +38,8 @@ static const struct syscall *const tables[] = {
 	stat_calls,
 	change_calls,
 	cwd_calls,
-	system_calls,
 	identity_calls,
 	socket_calls,
-	system_calls,
 };
 
 #define SYSCALL_MAX 512

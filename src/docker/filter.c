@@ -196,9 +196,9 @@ fits_as_regexp(const char *value, const char *text)
 	regex_t regex;
 	bool hit;
 
+	buf_init(&translated, REGEX_MAX);
 	if (!strcmp(value, text))
 		return true;
-	buf_init(&translated, REGEX_MAX);
 	if (!translate(value, &translated) ||
 		regcomp(&regex, translated.data, REG_EXTENDED | REG_NOSUB))
 		return false;

@@ -72,7 +72,7 @@ class Guest:
                 f"ARCH = wasm32\nprefix = {self.sysroot}\n"
                 f"CC = {' '.join(CC)}\nAR = {AR}\nRANLIB = {RANLIB}\n"
                 f"MALLOC_DIR = segregated\n"
-                f"CFLAGS_AUTO = -w -pipe {' '.join(FEATURES + OPTIMIZE)}\n"
+                f"CFLAGS_AUTO = -w -Werror=implicit-function-declaration -pipe {' '.join(FEATURES + OPTIMIZE)}\n"
             )
         self._make(self.musl, "lib/libc.a", "install-headers")
         self._add_headers()

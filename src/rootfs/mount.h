@@ -25,14 +25,15 @@
 enum mount_flags {
 	MOUNT_READONLY = 1,
 	MOUNT_FILE = 2, /* a single file, not a directory */
-	MOUNT_VIRTUAL = 4, /* nothing on the host: the sandbox makes up what lies beneath (/proc, /dev); host "", fd -1 */
+	/* Nothing on the host: the sandbox makes up what lies beneath (/proc, /dev); host "", fd -1. */
+	MOUNT_VIRTUAL = 4,
 };
 
 struct mount {
 	char *guest; /* absolute, symlinks resolved, no trailing slash ("/" alone excepted) */
 	char *host;
 	const char *type; /* "root", "bind", "volume", "tmpfs": for /proc/mounts */
-	int fd; /* O_PATH */
+	int fd;           /* O_PATH */
 	unsigned flags;
 };
 
@@ -44,7 +45,8 @@ SCOPED(mount_table, mount_table_free)
 /* The root comes first, a mount beneath another after it. Symlinks in guest are followed. A missing mount point is made in
  * the covering mount (as Docker does), with its parents; not in one that is read-only, the root excepted: it is read-only
  * for the guest, not for who sets it up. MOUNT_FILE is found out here. -ENOTDIR: directory over file or the reverse. */
-int mount_add(struct mount_table *t, const char *guest, const char *host, const char *type, unsigned flags, struct error *e);
+int mount_add(struct mount_table *t, const char *guest, const char *host, const char *type,
+	unsigned flags, struct error *e);
 /* Hands each open descriptor to `keep`, which answers with the number it is to have from now on, or -errno. */
 int mount_keep(struct mount_table *t, int (*keep)(int fd));
 size_t mount_count(const struct mount_table *t);
@@ -62,22 +64,27 @@ struct place {
 	bool slash; /* the path ended with a slash: it must be a directory (LOOKUP_PARENT: for the caller to check) */
 };
 void place_clear(struct place *p);
-bool place_is_mount(const struct place *p); /* a mount point: not to be removed or renamed (EBUSY) */
+/* A mount point: not to be removed or renamed (EBUSY). */
+bool place_is_mount(const struct place *p);
 #define scoped_place __attribute__((cleanup(place_clear))) struct place
 
 enum lookup_flags {
 	LOOKUP_NOFOLLOW = 1, /* the last component may be a symlink */
-	LOOKUP_PARENT = 2, /* the last component need not exist, and with a slash after it is not followed either */
-	LOOKUP_OBJECT = 4, /* only the object is of interest: dir stays -1. Saves a system call; not with LOOKUP_PARENT */
+	/* The last component need not exist; LOOKUP_NOFOLLOW then holds with a slash after it, too. */
+	LOOKUP_PARENT = 2,
+	/* Only the object is of interest: dir stays -1. Saves a system call; not with LOOKUP_PARENT. */
+	LOOKUP_OBJECT = 4,
 };
 /* cwd is a guest path as place.guest has it, used when path is relative. 0 or -errno as the kernel would say.
  * A walk that reaches a MOUNT_VIRTUAL mount stops there with 0, whatever the flags: ret->mount is that mount, dir and fd are
  * -1 and ret->guest is the absolute path still to be walked, that is the mount's own path and all components after it as
  * they were given ("." and ".." too). If these begin, as text, with the path of a deeper mount (/dev/shm), the walk goes on
  * in that one instead. lookup_open gives -EXDEV at a virtual mount. mount_add makes only the mount point for one. */
-int lookup(const struct mount_table *t, const char *cwd, const char *path, unsigned flags, struct place *ret);
+int lookup(const struct mount_table *t, const char *cwd, const char *path, unsigned flags,
+	struct place *ret);
 
 /* open(2) of a guest path. O_CREAT, O_EXCL, O_TRUNC, O_DIRECTORY, O_NOFOLLOW, O_PATH, O_TMPFILE, O_CLOEXEC have their
  * meaning; -EROFS on read-only mounts. A new file's mode is subject to the umask and kept as owner_created says.
  * *ret_created tells whether O_CREAT made it; may be NULL. Returns the lowest free descriptor or -errno. */
-int lookup_open(const struct mount_table *t, const char *cwd, const char *path, int flags, mode_t mode, bool *ret_created);
+int lookup_open(const struct mount_table *t, const char *cwd, const char *path, int flags,
+	mode_t mode, bool *ret_created);

@@ -25,6 +25,13 @@ get_attribute(int fd, char *out, size_t size)
 	return n < 0 ? -errno : n;
 }
 
+/* Whatever is not ours, or not there, is the default: a host user may write anything into a bind mount. */
+static bool
+is_absence(ssize_t n)
+{
+	return n == -ENODATA || n == -EOPNOTSUPP || n == -ERANGE || n == -EACCES;
+}
+
 static int
 set_attribute(int fd, const char *text)
 {
@@ -110,7 +117,7 @@ read_owner(int fd, const struct stat *st, struct owner *ret)
 	if (!has_attributes(st))
 		return 0;
 	n = get_attribute(fd, text, sizeof text - 1);
-	if (n == -ENODATA || n == -EOPNOTSUPP || n == -ERANGE || n == -EACCES)
+	if (is_absence(n))
 		return 0;
 	if (n < 0)
 		return (int)n;

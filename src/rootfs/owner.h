@@ -24,10 +24,11 @@ struct owner {
 int owner_apply(int fd, struct stat *st);
 /* chown(2): (uint32_t)-1 leaves one as it is; an executable loses its set-id bits. */
 int owner_set(int fd, uint32_t uid, uint32_t gid);
-int owner_chmod(int fd, uint32_t mode); /* -EOPNOTSUPP for a symlink */
+int owner_chmod(int fd, uint32_t mode);       /* -EOPNOTSUPP for a symlink */
 int owner_put(int fd, const struct owner *o); /* all three at once */
 /* After making a file or directory (say with mode & 01777): keeps it open to the host user, whatever mode and umask made
  * of it, and adds the set-id bits of mode, which creation must not put on disk. */
 int owner_created(int fd, uint32_t mode);
 /* May (uid, one of gids) do this (R_OK|W_OK|X_OK)? 0 or -EACCES. uid 0 may. */
-int owner_access(const struct stat *applied, uint32_t uid, uint32_t gid, const uint32_t *groups, int n_groups, int mode);
+int owner_access(const struct stat *applied, uint32_t uid, uint32_t gid, const uint32_t *groups,
+	int n_groups, int mode);

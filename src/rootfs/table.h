@@ -14,4 +14,5 @@ struct mount_table {
 };
 
 /* The entry that covers guest path (len bytes and a NUL; "" is the root). The table must have a root. */
-const struct mount_entry *mount_covering(const struct mount_table *t, const char *guest, size_t len);
+const struct mount_entry *mount_covering(
+	const struct mount_table *t, const char *guest, size_t len);

@@ -1,0 +1,14 @@
+/* names.h: what is in a directory, sorted by bytes; for this room alone. */
+#pragma once
+
+#include <stddef.h>
+
+struct names {
+	char **v;
+	size_t n;
+};
+
+/* dir must be readable (not O_PATH); its offset is left alone. "." and ".." are left out. 0 or -errno. */
+int names_read(int dir, struct names *ret);
+void names_clear(struct names *names);
+#define scoped_names __attribute__((cleanup(names_clear))) struct names

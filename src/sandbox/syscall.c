@@ -16,6 +16,7 @@
  *	cwd_calls       the working directory
  *	identity_calls  uids, gids, groups
  *	socket_calls    sockets
+ *	system_calls    what the machine is, and what only its owner may do
  */
 #include "sandbox/host.h"
 
@@ -40,6 +41,7 @@ static const struct syscall *const tables[] = {
 	cwd_calls,
 	identity_calls,
 	socket_calls,
+	system_calls,
 };
 
 #define SYSCALL_MAX 512

@@ -16,6 +16,7 @@ extern const struct syscall change_calls[];
 extern const struct syscall cwd_calls[];
 extern const struct syscall identity_calls[];
 extern const struct syscall socket_calls[];
+extern const struct syscall system_calls[];
 
 /* Once, before the first guest process. */
 void syscall_setup(void);

@@ -1,0 +1,76 @@
+/* private.h: what the files of the memory back end share. */
+#pragma once
+
+#include "backend/memory/memory.h"
+#include "core/container.h"
+#include "core/core.h"
+#include "core/image.h"
+#include "core/volume.h"
+#include "crypto/digest.h"
+#include "rootfs/mount.h"
+#include "runtime/runtime.h"
+#include "task/cond.h"
+
+/* The built-in userland: a tree of files on disk that every container's root is cloned from. */
+struct builtin {
+	char *root;                  /* host directory */
+	char layer[SHA256_HEX_SIZE]; /* digest of the tree as a tar archive */
+	int64_t size;                /* bytes of its files */
+	int64_t created_ns;
+};
+
+struct memory {
+	char *state_dir;
+	char *program; /* sockerless-sandbox */
+	struct builtin builtin;
+	char **security_options; /* as /info shows them */
+	bool fetch_image_config;
+	unsigned bridges; /* archives on their way, see bridge.h */
+	struct cond bridge_free;
+};
+
+/* -- memory.c */
+int memory_info(void *self, struct backend_info *ret, struct error *e);
+
+/* -- builtin.c */
+int builtin_open(struct memory *m, struct error *e) SUSPENDS;
+void builtin_close(struct memory *m);
+int memory_pull(void *self, struct image *image, const char *auth,
+	const struct pull_progress *progress, struct error *e) SUSPENDS;
+
+/* -- container.c */
+int memory_create(void *self, struct container *c, char ***warnings, struct error *e) SUSPENDS;
+int memory_start(void *self, struct container *c, const struct process_spec *spec,
+	struct process **ret, struct process_failure *failure, struct error *e) SUSPENDS;
+int memory_exec(void *self, struct container *c, const struct process_spec *spec,
+	struct process **ret, struct process_failure *failure, struct error *e) SUSPENDS;
+int memory_pause(void *self, struct container *c, bool paused, struct error *e) SUSPENDS;
+int memory_limit(void *self, struct container *c, struct error *e) SUSPENDS;
+int memory_usage(void *self, struct container *c, struct backend_usage *ret, struct error *e)
+	SUSPENDS;
+int memory_tasks(void *self, struct container *c,
+	int (*fn)(void *arg, const struct backend_task *task), void *arg, struct error *e) SUSPENDS;
+int memory_stopped(void *self, struct container *c, struct error *e) SUSPENDS;
+
+/* -- etc.c: the files that tell a container its name and addresses */
+int etc_write(struct container *c, struct error *e);
+
+/* -- files.c */
+int memory_archive_stat(void *self, struct container *c, const char *path, struct path_stat *ret,
+	struct error *e) SUSPENDS;
+int memory_archive_get(void *self, struct container *c, const char *path, tar_sink sink, void *arg,
+	struct error *e) SUSPENDS;
+int memory_archive_put(void *self, struct container *c, const char *path, unsigned flags,
+	tar_source source, void *arg, struct error *e) SUSPENDS;
+int memory_export(void *self, struct container *c, tar_sink sink, void *arg, struct error *e)
+	SUSPENDS;
+int memory_changes(void *self, struct container *c,
+	int (*fn)(void *arg, const char *path, enum tree_change change), void *arg, struct error *e)
+	SUSPENDS;
+int memory_size(void *self, struct container *c, int64_t *ret_rw, int64_t *ret_root,
+	struct error *e) SUSPENDS;
+
+/* -- volume.c */
+int memory_volume_create(void *self, struct volume *v, struct error *e) SUSPENDS;
+int memory_volume_remove(void *self, struct volume *v, struct error *e) SUSPENDS;
+int memory_volume_size(void *self, const struct volume *v, int64_t *ret, struct error *e) SUSPENDS;

@@ -11,6 +11,7 @@
 #include "sandbox/supervisor.h"
 #include "sandbox/syscall.h"
 #include "sandbox/title.h"
+#include "sandbox/unpack.h"
 
 #include "base/alloc.h"
 #include "base/error.h"
@@ -48,6 +49,9 @@ static const struct option_spec specs[] = {
 		.help = "name or uid[:group] for COMMAND"},
 	{.flag = "workdir", .value = "DIR", .fallback = "/", .help = "directory COMMAND starts in"},
 	{.flag = "env", .value = "NAME=VALUE", .many = true, .help = "environment of COMMAND"},
+	{.flag = "unpack",
+		.value = "DIR",
+		.help = "write the built-in userland's root file system to DIR, and end"},
 	{.flag = "init", .help = "COMMAND becomes the child of a pid 1 that reaps"},
 	{0},
 };
@@ -144,6 +148,8 @@ main(int argc, char **argv)
 	int control = -1;
 	char **confinement;
 
+	if (option_get(o, "unpack"))
+		return unpack_userland(option_get(o, "unpack"), &e) < 0 ? fail(&e) : 0;
 	if (fd && str_to_int(fd, 0, INT_MAX, &control) != 0)
 		error_set(&e, ERROR_INVALID, -EINVAL, "--control: not a descriptor");
 	else if (!option_get(o, "root"))

@@ -9,6 +9,7 @@
 #include "docker/container_types.h"
 #include "json/read.h"
 #include "json/write.h"
+#include "summary.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -24,31 +25,6 @@ cpu_ms(void)
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
-
-static const char summary[] =
-	"{\"Id\":\"71b3d2ae5aa072d1a10966f46c08dc836170e1fb8ffb579a38182b0facca13d2\",\"Names\":["
-	"\"/web-1\"],"
-	"\"Image\":\"registry.example.com/team/service:1.2.3\",\"ImageID\":"
-	"\"sha256:c4d4c162daa3708b1a3f89a7cf271f37b799614cd62ba8a3289698adfe8e4d73\","
-	"\"Command\":\"sh -c 'echo out; echo err >&2; sleep 300'\",\"Created\":1795301652,"
-	"\"Ports\":[{\"IP\":\"0.0.0.0\",\"PrivatePort\":80,\"PublicPort\":8080,\"Type\":\"tcp\"},"
-	"{\"PrivatePort\":443,\"Type\":\"tcp\"}],"
-	"\"Labels\":{\"com.docker.compose.project\":\"shop\",\"com.docker.compose.service\":"
-	"\"web\","
-	"\"com.docker.compose.config-hash\":\"5dd8ddd2bb4f9a8f1d6a4a3b5dc0cb6b\",\"maintainer\":"
-	"\"the team\"},"
-	"\"State\":\"running\",\"Status\":\"Up 3 "
-	"minutes\",\"HostConfig\":{\"NetworkMode\":\"bridge\"},"
-	"\"NetworkSettings\":{\"Networks\":{\"bridge\":{\"MacAddress\":\"02:42:ac:11:00:02\","
-	"\"NetworkID\":"
-	"\"ee0ab51c374898157b007fcd9746778a15ea7019f2f0bd58ada0491ade41c32f\",\"EndpointID\":"
-	"\"881ec3cf39958016866ccc081cd521ebf841fbe408f1b6998a63a060c3b89f2d\",\"Gateway\":\"172.17."
-	"0.1\","
-	"\"IPAddress\":\"172.17.0.2\",\"IPPrefixLen\":16}}},"
-	"\"Mounts\":[{\"Type\":\"volume\",\"Name\":\"data\",\"Source\":\"/var/lib/sockerless/"
-	"volumes/data\","
-	"\"Destination\":\"/"
-	"data\",\"Driver\":\"local\",\"Mode\":\"z\",\"RW\":true,\"Propagation\":\"\"}]}";
 
 static int
 discard(void *arg, const void *data, size_t n)
@@ -134,8 +110,8 @@ main(void)
 	size_t bytes = 0;
 
 	for (int i = 0; i < CONTAINERS; i++)
-		if (json_read(arena, summary, sizeof(summary) - 1, &container_summary_type, &c[i],
-			    &e) < 0)
+		if (json_read(arena, container_summary_json, sizeof(container_summary_json) - 1,
+			    &container_summary_type, &c[i], &e) < 0)
 			bug(__FILE__, __LINE__, error_message(&e));
 	for (int i = 0; i < ROUNDS; i++) {
 		write_ms = smallest(write_ms, write_round(c, &bytes));

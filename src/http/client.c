@@ -38,7 +38,7 @@ struct http_exchange {
 	bool sent;             /* the request is complete */
 };
 
-/* -- connections --------------------------------------------------------------------------------------- */
+/* -- connections ------------------------------------------------------------------------------- */
 
 static void
 channel_free(struct channel *ch)
@@ -131,7 +131,7 @@ http_client_free(struct http_client *c)
 	free(c);
 }
 
-/* -- the request --------------------------------------------------------------------------------------- */
+/* -- the request ------------------------------------------------------------------------------- */
 
 static bool
 has_content(const char *method)
@@ -170,7 +170,8 @@ exchange_new(struct http_client *c, struct channel *ch, const struct http_exchan
 	return x;
 }
 
-/* A connection that was idle may have been closed by the peer just now; then the request goes out on a new one. */
+/* A connection that was idle may have been closed by the peer just now; then the request goes out
+ * on a new one. */
 static int
 send_request(struct http_client *c, const struct http_exchange_spec *spec, const struct buf *head,
 	usec_t until, struct http_exchange **ret, struct error *e)
@@ -229,7 +230,7 @@ http_exchange_write_end(struct http_exchange *x, usec_t until)
 	return framer_end(&x->framer, until);
 }
 
-/* -- the response -------------------------------------------------------------------------------------- */
+/* -- the response ------------------------------------------------------------------------------ */
 
 static int
 explain(struct http_exchange *x, int r, struct error *e)

@@ -1,8 +1,9 @@
 /*
- * client.h: HTTP/1.1 requests to a peer of ours or a Docker daemon: streaming both ways, and hijack.
+ * client.h: HTTP/1.1 requests to a peer of ours or a Docker daemon: streaming both ways, and
+ * hijack.
  *
- * A client holds the address and a few idle connections.  One exchange at a time per connection; an exchange that is
- * dropped before its end closes its connection.
+ * A client holds the address and a few idle connections.  One exchange at a time per connection; an
+ * exchange that is dropped before its end closes its connection.
  */
 #pragma once
 

@@ -26,7 +26,7 @@ fail_large(struct codec *c)
 	return fail(c, -EMSGSIZE, "header too large");
 }
 
-/* -- llhttp's callbacks: the head ---------------------------------------------------------------------- */
+/* -- llhttp's callbacks: the head -------------------------------------------------------------- */
 
 static int
 add_text(struct codec *c, const char *at, size_t n)
@@ -60,7 +60,8 @@ on_name(llhttp_t *p, const char *at, size_t n)
 	return c->head_done ? add_noise(p, at, n) : add_text(c, at, n);
 }
 
-/* A value comes in one piece per feed.  Two pieces that do not touch are a folded line (RFC 9112 5.2). */
+/* A value comes in one piece per feed.  Two pieces that do not touch are a folded line (RFC 9112
+ * 5.2). */
 static int
 on_value(llhttp_t *p, const char *at, size_t n)
 {
@@ -106,7 +107,8 @@ on_value_complete(llhttp_t *p)
 	return end_text(p);
 }
 
-/* Pauses, so that the caller sees the head before the body.  What comes after an upgrade is not llhttp's to judge. */
+/* Pauses, so that the caller sees the head before the body.  What comes after an upgrade is not
+ * llhttp's to judge. */
 static int
 on_headers_complete(llhttp_t *p)
 {
@@ -123,7 +125,7 @@ on_headers_complete(llhttp_t *p)
 	return HPE_PAUSED;
 }
 
-/* -- llhttp's callbacks: the body ---------------------------------------------------------------------- */
+/* -- llhttp's callbacks: the body -------------------------------------------------------------- */
 
 static int
 on_body(llhttp_t *p, const char *at, size_t n)
@@ -164,7 +166,7 @@ static const llhttp_settings_t settings = {
 	.on_message_complete = on_message_complete,
 };
 
-/* -- the codec ----------------------------------------------------------------------------------------- */
+/* -- the codec --------------------------------------------------------------------------------- */
 
 void
 codec_init(struct codec *c)

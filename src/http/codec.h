@@ -1,10 +1,11 @@
 /*
  * codec.h: HTTP/1.1 messages taken apart, without I/O (RFC 9112; llhttp does the grammar).
  *
- * A codec takes one message at a time, in pieces of any size, and never uses a byte beyond the message's end: what follows
- * (the next pipelined request, the raw bytes of a connection that was taken over) stays with the caller.  Requests and
- * responses go through the same code.  Stricter than the RFC asks: folded header lines and a head above
- * HTTP_MAX_HEAD or HTTP_MAX_HEADERS are refused, and chunk extensions and trailers are read over, but not for ever.
+ * A codec takes one message at a time, in pieces of any size, and never uses a byte beyond the
+ * message's end: what follows (the next pipelined request, the raw bytes of a connection that was
+ * taken over) stays with the caller.  Requests and responses go through the same code.  Stricter
+ * than the RFC asks: folded header lines and a head above HTTP_MAX_HEAD or HTTP_MAX_HEADERS are
+ * refused, and chunk extensions and trailers are read over, but not for ever.
  */
 #pragma once
 
@@ -52,9 +53,9 @@ void codec_free(struct codec *c); /* back to the state after codec_init */
 void codec_begin(struct codec *c, enum codec_kind kind, bool no_body);
 
 /*
- * Uses some of the n bytes at data and returns what happened; *used says how many it took.  Payload is copied to out
- * (room for n bytes; may be data itself), *ret_out says how much.  After CODEC_HEAD, feed again, even with no bytes:
- * the end of a message without body comes from there.
+ * Uses some of the n bytes at data and returns what happened; *used says how many it took.  Payload
+ * is copied to out (room for n bytes; may be data itself), *ret_out says how much.  After
+ * CODEC_HEAD, feed again, even with no bytes: the end of a message without body comes from there.
  * -EPROTO: not HTTP; -EMSGSIZE: over a limit.
  */
 int codec_feed(
@@ -66,7 +67,8 @@ int codec_finish(struct codec *c);
 /* What the head said, in the arena. -EMSGSIZE when that is full. */
 int codec_head(struct codec *c, struct arena *arena, struct http_head *ret);
 
-/* Bytes of payload that are still to come as they are, without chunk framing; 0 if that cannot be said. */
+/* Bytes of payload that are still to come as they are, without chunk framing; 0 if that cannot be
+ * said. */
 uint64_t codec_plain_left(const struct codec *c);
 
 /* One phrase about the failure that codec_feed returned. */

@@ -10,7 +10,7 @@
 
 #define SCRATCH (16 * 1024)
 
-/* -- what nobody wants to read ------------------------------------------------------------------------- */
+/* -- what nobody wants to read ----------------------------------------------------------------- */
 
 bool
 connection_drain(struct http_connection *c)
@@ -32,8 +32,8 @@ connection_drain(struct http_connection *c)
 	return false;
 }
 
-/* Closing a socket that has unread bytes makes the kernel reset it, and the peer may lose the end of what it was sent.
- * So: no more from us, then wait for the peer to close, for a while. */
+/* Closing a socket that has unread bytes makes the kernel reset it, and the peer may lose the end
+ * of what it was sent. So: no more from us, then wait for the peer to close, for a while. */
 static void
 linger(struct http_connection *c)
 {
@@ -52,7 +52,7 @@ linger(struct http_connection *c)
 	}
 }
 
-/* -- requests that no handler sees --------------------------------------------------------------------- */
+/* -- requests that no handler sees ------------------------------------------------------------- */
 
 static void
 refuse(struct http_connection *c, int status, const char *why)
@@ -86,7 +86,7 @@ refuse_head(struct http_connection *c, int r)
 		refuse(c, 408, "the request's head did not come in time");
 }
 
-/* -- requests that a handler answers ------------------------------------------------------------------- */
+/* -- requests that a handler answers ----------------------------------------------------------- */
 
 static int
 reply_failure(struct call *call, const struct error *e)

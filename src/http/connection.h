@@ -1,8 +1,9 @@
 /*
  * connection.h: the server's side of one connection.
  *
- * Parked (task NULL) it is only this struct: its buffers are gone.  A byte starts a task in connection_serve, which
- * answers requests until none is left over, and parks it again.  The connection frees itself when it is over.
+ * Parked (task NULL) it is only this struct: its buffers are gone.  A byte starts a task in
+ * connection_serve, which answers requests until none is left over, and parks it again.  The
+ * connection frees itself when it is over.
  */
 #pragma once
 
@@ -31,10 +32,11 @@ struct http_connection {
 /* A task's function; arg is the connection. */
 void connection_serve(void *arg);
 
-/* Reads what is left of the request's body and drops it. True when it has come to its end within the limits. */
+/* Reads what is left of the request's body and drops it. True when it has come to its end within
+ * the limits. */
 bool connection_drain(struct http_connection *c) SUSPENDS;
 
-/* -- the server's part --------------------------------------------------------------------------------- */
+/* -- the server's part ------------------------------------------------------------------------- */
 
 /* Parks an idle connection, or frees it when the server is stopping. */
 void server_park(struct http_connection *c);

@@ -1,5 +1,6 @@
 /*
- * framer.h: messages into a stream: the text of a head, and a body in the framing that the head announced.
+ * framer.h: messages into a stream: the text of a head, and a body in the framing that the head
+ * announced.
  */
 #pragma once
 

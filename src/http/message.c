@@ -6,7 +6,7 @@
 
 #include <errno.h>
 
-/* -- headers ------------------------------------------------------------------------------------------- */
+/* -- headers ----------------------------------------------------------------------------------- */
 
 const char *
 http_headers_get(const struct http_headers *headers, const char *name)
@@ -57,7 +57,7 @@ http_set_header(struct call *call, const char *name, const char *value)
 		*header = (struct http_header){name_copy, value_copy};
 }
 
-/* -- query and parameters ------------------------------------------------------------------------------ */
+/* -- query and parameters ---------------------------------------------------------------------- */
 
 const char *
 http_query(const struct call *call, const char *key)
@@ -74,7 +74,7 @@ http_param(const struct call *call, const char *name)
 	return value;
 }
 
-/* -- body ---------------------------------------------------------------------------------------------- */
+/* -- body -------------------------------------------------------------------------------------- */
 
 static int
 send_continue(struct http_connection *c)

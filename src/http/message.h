@@ -1,11 +1,12 @@
 /*
  * message.h: one HTTP exchange as a handler sees it.
  *
- * A `struct call` is a request being answered.  It lives in its arena from the request's head to the response's end; the
- * connection (server.h) owns it.  A handler reads the request, then either replies at once (http_reply_…), or begins a
- * response and writes its body piece by piece, or takes the connection over (http_hijack).  A handler that returns a
- * negative errno with its struct error, before it began a response, has the error rendered by the server: status by
- * error kind, body {"message":"…"}.
+ * A `struct call` is a request being answered.  It lives in its arena from the request's head to
+ * the response's end; the connection (server.h) owns it.  A handler reads the request, then either
+ * replies at once (http_reply_…), or begins a response and writes its body piece by piece, or takes
+ * the connection over (http_hijack).  A handler that returns a negative errno with its struct
+ * error, before it began a response, has the error rendered by the server: status by error kind,
+ * body {"message":"…"}.
  *
  * Body writes suspend while the peer does not read.  All of it is HTTP/1.1 by RFC 9110 and 9112.
  */
@@ -63,7 +64,7 @@ struct call {
 	struct http_connection *connection;
 };
 
-/* -- request ------------------------------------------------------------------------------------------- */
+/* -- request ----------------------------------------------------------------------------------- */
 
 const char *http_header(
 	const struct call *call, const char *name); /* the first of that name, or NULL */
@@ -71,15 +72,15 @@ const char *http_query(const struct call *call, const char *key); /* or NULL */
 const char *http_param(
 	const struct call *call, const char *name); /* a router parameter; never NULL */
 
-/* Reads some of the body: > 0 bytes, 0 at its end, negative on failure (-EPROTO framing, -ECONNRESET, -ETIMEDOUT).
- * Answers "Expect: 100-continue" on the first call. */
+/* Reads some of the body: > 0 bytes, 0 at its end, negative on failure (-EPROTO framing,
+ * -ECONNRESET, -ETIMEDOUT). Answers "Expect: 100-continue" on the first call. */
 ssize_t http_read(struct call *call, void *data, size_t n) SUSPENDS;
 
 /* The whole body, NUL-terminated, in the arena. Over max bytes: ERROR_TOO_LARGE. */
 int http_read_all(struct call *call, size_t max, char **ret, size_t *ret_n, struct error *e)
 	SUSPENDS;
 
-/* -- response ------------------------------------------------------------------------------------------ */
+/* -- response ---------------------------------------------------------------------------------- */
 
 /* Copies both and replaces one of that name. */
 void http_set_header(struct call *call, const char *name, const char *value);
@@ -93,7 +94,8 @@ int http_reply_json(struct call *call, int status, const struct json_type *type,
 int http_reply_error(struct call *call, const struct error *e) SUSPENDS;
 int http_status_of(enum error_kind kind);
 
-/* Sends the head now (chunked, unless a Content-Length header was set, or HTTP/1.0: then until close). */
+/* Sends the head now (chunked, unless a Content-Length header was set, or HTTP/1.0: then until
+ * close). */
 int http_begin(struct call *call, int status, const char *content_type) SUSPENDS;
 int http_write(struct call *call, const void *data, size_t n) SUSPENDS; /* nothing is kept back */
 int http_end(struct call *call) SUSPENDS;
@@ -102,13 +104,15 @@ int http_end(struct call *call) SUSPENDS;
 void http_json_writer(struct call *call, struct json_writer *w);
 
 /*
- * Takes the connection over: answers 101 UPGRADED with Connection and Upgrade when the request asked for an upgrade,
- * otherwise 200, both with the content type given (and headers set before), and returns the raw stream, including bytes
- * that the client sent early. The call still owns it: it is closed when the handler returns.
+ * Takes the connection over: answers 101 UPGRADED with Connection and Upgrade when the request
+ * asked for an upgrade, otherwise 200, both with the content type given (and headers set before),
+ * and returns the raw stream, including bytes that the client sent early. The call still owns it:
+ * it is closed when the handler returns.
  */
 int http_hijack(struct call *call, const char *content_type, struct stream **ret, struct error *e)
 	SUSPENDS;
 
-/* From now on, until the handler returns, the peer's going away (close or half-close) cancels the handler's task.
- * For long answers that have nothing to write for a while. The request's body must have been read. */
+/* From now on, until the handler returns, the peer's going away (close or half-close) cancels the
+ * handler's task. For long answers that have nothing to write for a while. The request's body must
+ * have been read. */
 void http_cancel_on_hangup(struct call *call);

@@ -58,7 +58,8 @@ feed(struct reader *r, size_t n, char *out, size_t *ret_out)
 	return event;
 }
 
-/* Goes past the end of a message that has no body, which llhttp tells only when it is asked once more. */
+/* Goes past the end of a message that has no body, which llhttp tells only when it is asked once
+ * more. */
 static int
 end_if_empty(struct reader *r)
 {

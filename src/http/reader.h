@@ -1,8 +1,10 @@
 /*
- * reader.h: messages out of a stream: what the server does with requests and the client with responses.
+ * reader.h: messages out of a stream: what the server does with requests and the client with
+ * responses.
  *
- * Bytes that were received beyond a message stay in `in` for the next one, or for whoever takes the stream over.  The
- * buffers exist only while they are needed: reader_rest gives them back when the connection has nothing to read.
+ * Bytes that were received beyond a message stay in `in` for the next one, or for whoever takes the
+ * stream over.  The buffers exist only while they are needed: reader_rest gives them back when the
+ * connection has nothing to read.
  */
 #pragma once
 
@@ -20,16 +22,17 @@ struct reader {
 void reader_init(struct reader *r, struct stream *s);
 void reader_free(struct reader *r);
 
-/* Reads a message's head. 1; 0 when the stream ended before its first byte; else -EPROTO, -EMSGSIZE (see codec_reason),
- * -ETIMEDOUT, -ECANCELED, -ECONNRESET. */
+/* Reads a message's head. 1; 0 when the stream ended before its first byte; else -EPROTO, -EMSGSIZE
+ * (see codec_reason), -ETIMEDOUT, -ECANCELED, -ECONNRESET. */
 int reader_head(struct reader *r, enum codec_kind kind, bool no_body, struct arena *arena,
 	struct http_head *ret, usec_t until) SUSPENDS;
 
-/* Some payload: > 0 bytes, 0 at the message's end. -EPROTO: bad framing or the stream ended too early. */
+/* Some payload: > 0 bytes, 0 at the message's end. -EPROTO: bad framing or the stream ended too
+ * early. */
 ssize_t reader_body(struct reader *r, void *data, size_t n, usec_t until) SUSPENDS;
 
-/* The rest of the payload, appended to `body`, whose memory follows what has come, not what was announced. 0;
- * -EMSGSIZE: more than its maximum. */
+/* The rest of the payload, appended to `body`, whose memory follows what has come, not what was
+ * announced. 0; -EMSGSIZE: more than its maximum. */
 int reader_body_all(struct reader *r, struct buf *body, usec_t until) SUSPENDS;
 
 /* Received, but not used yet. */

@@ -5,7 +5,7 @@
 
 enum { UNKNOWN_LENGTH = -1 };
 
-/* -- the head ------------------------------------------------------------------------------------------ */
+/* -- the head ---------------------------------------------------------------------------------- */
 
 static bool
 is_head(const struct call *call)
@@ -94,7 +94,7 @@ compose(struct call *call, struct buf *head, int status, const char *content_typ
 	buf_puts(head, "\r\n");
 }
 
-/* -- whole replies ------------------------------------------------------------------------------------- */
+/* -- whole replies ----------------------------------------------------------------------------- */
 
 static int
 reply(struct call *call, int status, const char *content_type, const void *body, size_t n)
@@ -141,7 +141,7 @@ http_reply_error(struct call *call, const struct error *e)
 	return reply(call, http_status_of(e->kind), "application/json", w.buf.data, w.buf.len);
 }
 
-/* -- in pieces ----------------------------------------------------------------------------------------- */
+/* -- in pieces --------------------------------------------------------------------------------- */
 
 int
 http_begin(struct call *call, int status, const char *content_type)
@@ -179,7 +179,8 @@ http_json_writer(struct call *call, struct json_writer *w)
 	json_writer_init(w, write_json, call, call->api_version);
 }
 
-/* A document that fits into the writer's buffer goes out whole, with its length; a longer one in chunks. */
+/* A document that fits into the writer's buffer goes out whole, with its length; a longer one in
+ * chunks. */
 struct document {
 	struct call *call;
 	int status;

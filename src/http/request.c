@@ -76,7 +76,8 @@ wanted_upgrade(const struct http_headers *headers)
 	return NULL;
 }
 
-/* The part after scheme and authority of an absolute-form target; the target itself in origin-form (RFC 9112 3.2). */
+/* The part after scheme and authority of an absolute-form target; the target itself in origin-form
+ * (RFC 9112 3.2). */
 static const char *
 skip_authority(const char *target)
 {

@@ -42,9 +42,10 @@ router_free(struct router *r)
 	free(r);
 }
 
-/* -- patterns ------------------------------------------------------------------------------------------ */
+/* -- patterns ---------------------------------------------------------------------------------- */
 
-/* Cuts "/a/b" at its slashes, which end nothing: the pieces are spans. Returns how many, or max + 1 for too many. */
+/* Cuts "/a/b" at its slashes, which end nothing: the pieces are spans. Returns how many, or max + 1
+ * for too many. */
 static size_t
 cut(const char *path, struct segment *segments, size_t max)
 {
@@ -121,7 +122,7 @@ router_add(struct router *r, const struct http_route *routes)
 	qsort(r->entries, r->n, sizeof(*r->entries), compare);
 }
 
-/* -- matching ------------------------------------------------------------------------------------------ */
+/* -- matching ---------------------------------------------------------------------------------- */
 
 static bool
 fits_one(const struct segment *pattern, const struct segment *given)

@@ -1,10 +1,11 @@
 /*
  * router.h: from method and path to a handler.
  *
- * Patterns: literal segments, {name} for one segment, {name...} for one or more segments (image names hold slashes;
- * literals after it win over a longer match); at most one {name...} in a pattern.  Where several patterns fit, the one
- * that is literal further to the left wins, not the one added first.  Parameters are percent-decoded.  A path that fits no
- * pattern answers 404 {"message":"page not found"}, and so does one that fits with another method only: Docker Engine
+ * Patterns: literal segments, {name} for one segment, {name...} for one or more segments (image
+ * names hold slashes; literals after it win over a longer match); at most one {name...} in a
+ * pattern.  Where several patterns fit, the one that is literal further to the left wins, not the
+ * one added first.  Parameters are percent-decoded.  A path that fits no pattern answers 404
+ * {"message":"page not found"}, and so does one that fits with another method only: Docker Engine
  * never sends 405.  HEAD is served only where a HEAD route exists.
  */
 #pragma once
@@ -27,6 +28,6 @@ void router_add(struct router *r, const struct http_route *routes);
 void router_free(struct router *r);
 SCOPED(router, router_free)
 
-/* Routes `path` (call->request.path, less a prefix the caller has stripped) and runs the handler. */
+/* Routes `path` (call->request.path, less a prefix the caller stripped) and runs the handler. */
 int router_handle(struct router *r, struct call *call, const char *path, void *context,
 	struct error *e) SUSPENDS;

@@ -23,7 +23,7 @@ struct http_server {
 	char date[32];
 };
 
-/* -- connections --------------------------------------------------------------------------------------- */
+/* -- connections ------------------------------------------------------------------------------- */
 
 bool
 server_stopping(const struct http_server *s)
@@ -99,7 +99,7 @@ add_connection(struct http_server *s, struct stream *stream)
 	server_park(c);
 }
 
-/* -- accepting ----------------------------------------------------------------------------------------- */
+/* -- accepting --------------------------------------------------------------------------------- */
 
 struct accepter {
 	struct http_server *server;
@@ -154,7 +154,7 @@ http_server_listen(struct http_server *s, struct listener *l)
 	return 0;
 }
 
-/* -- the server ---------------------------------------------------------------------------------------- */
+/* -- the server -------------------------------------------------------------------------------- */
 
 struct http_server *
 http_server_new(const struct http_server_options *options)

@@ -1,9 +1,10 @@
 /*
  * server.h: HTTP/1.1 connections in, calls out.
  *
- * An idle keep-alive connection is a parked struct in the loop, not a task; the next byte starts a task, which serves
- * requests until the connection is idle again.  Pipelined requests are served in order.  The limits below and those of
- * message.h hold for every connection; breaking one answers 400, 408, 413 or 431 where that is still possible, and closes.
+ * An idle keep-alive connection is a parked struct in the loop, not a task; the next byte starts a
+ * task, which serves requests until the connection is idle again.  Pipelined requests are served in
+ * order.  The limits below and those of message.h hold for every connection; breaking one answers
+ * 400, 408, 413 or 431 where that is still possible, and closes.
  */
 #pragma once
 
@@ -26,8 +27,8 @@ struct http_server_options {
 struct http_server;
 
 struct http_server *http_server_new(const struct http_server_options *options);
-/* Starts accepting and returns; it goes on until http_server_stop. The listener must live that long; several may serve
- * one server. -ESHUTDOWN once stopped. */
+/* Starts accepting and returns; it goes on until http_server_stop. The listener must live that
+ * long; several may serve one server. -ESHUTDOWN once stopped. */
 int http_server_listen(struct http_server *s, struct listener *l);
 size_t http_server_connections(const struct http_server *s);
 /* Stops accepting, lets running calls end until the deadline, then cancels them. */

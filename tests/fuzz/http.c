@@ -1,6 +1,7 @@
 /*
- * HTTP framing: the first byte chooses requests or responses and how the rest is split.  What a codec makes of the bytes
- * must not depend on the split, no byte may be used twice or skipped, and a request's head goes on to target and query.
+ * HTTP framing: the first byte chooses requests or responses and how the rest is split.  What a
+ * codec makes of the bytes must not depend on the split, no byte may be used twice or skipped, and
+ * a request's head goes on to target and query.
  */
 #include "http/request.h"
 

@@ -206,7 +206,7 @@ TEST(client_tells_a_broken_response)
 	world_run(meet_failures);
 }
 
-/* -- a peer that is not our server --------------------------------------------------------------------- */
+/* -- a peer that is not our server ------------------------------------------------------------- */
 
 struct peer {
 	struct listener *listener;
@@ -227,7 +227,9 @@ serve_answers(void *arg)
 	}
 }
 
-/* The peer says keep-alive and closes all the same: the second request finds out and dials again. */
+/*
+ * The peer says keep-alive and closes all the same: the second request finds out and dials again.
+ */
 static int
 outlive_connections(struct world *w)
 {
@@ -281,7 +283,7 @@ TEST(client_tells_a_peer_that_is_none)
 	world_run(meet_nonsense);
 }
 
-/* -- gigabytes ----------------------------------------------------------------------------------------- */
+/* -- gigabytes --------------------------------------------------------------------------------- */
 
 #define GIGABYTE (1ull << 30)
 #define PIECE (64 * 1024)

@@ -23,7 +23,8 @@ result_free(struct result *r)
 }
 #define scoped_result __attribute__((cleanup(result_free))) struct result
 
-/* Feeds the text in pieces of `step` bytes until the message is complete or wrong; CODEC_MORE: it is not complete. */
+/* Feeds the text in pieces of `step` bytes until the message is complete or wrong; CODEC_MORE: it
+ * is not complete. */
 static struct result
 take_apart(enum codec_kind kind, const char *text, size_t step)
 {

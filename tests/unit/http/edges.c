@@ -33,7 +33,7 @@ expect(struct world *w, const char *text, const char *beginning)
 		ASSERT_OK(task_sleep(USEC_PER_MSEC));                \
 	}
 
-/* -- limits -------------------------------------------------------------------------------------------- */
+/* -- limits ------------------------------------------------------------------------------------ */
 
 static int
 send_long_heads(struct world *w)
@@ -163,7 +163,7 @@ TEST(server_lets_only_so_many_in)
 	world_run(crowd);
 }
 
-/* -- clients that go away ------------------------------------------------------------------------------ */
+/* -- clients that go away ---------------------------------------------------------------------- */
 
 static int
 leave_during_a_stream(struct world *w)
@@ -244,7 +244,8 @@ TEST(server_keeps_what_is_pipelined_behind_a_long_poll)
 	world_run(pipeline_behind_a_long_poll);
 }
 
-/* The handler ends without having read what the client sent; the client must see all of the output all the same. */
+/* The handler ends without having read what the client sent; the client must see all of the output
+ * all the same. */
 static int
 be_deaf(struct world *w)
 {
@@ -266,7 +267,7 @@ TEST(server_does_not_reset_a_stream_with_unread_input)
 	world_run(be_deaf);
 }
 
-/* -- the end ------------------------------------------------------------------------------------------- */
+/* -- the end ----------------------------------------------------------------------------------- */
 
 static int
 stop_while_busy(struct world *w)

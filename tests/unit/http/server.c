@@ -1,4 +1,6 @@
-/* Raw requests and the raw responses to them. The Date header is checked and left out by world.c. */
+/*
+ * Raw requests and the raw responses to them. The Date header is checked and left out by world.c.
+ */
 #include "world.h"
 
 #include "base/alloc.h"

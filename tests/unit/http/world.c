@@ -7,9 +7,10 @@
 #include <errno.h>
 #include <stdio.h>
 
-#define PATIENCE (3600 * USEC_PER_SEC) /* the runner has a limit of its own; this one is for virtual hours */
+#define PATIENCE \
+	(3600 * USEC_PER_SEC) /* the runner has a limit of its own; this one is for virtual hours */
 
-/* -- handlers ------------------------------------------------------------------------------------------ */
+/* -- handlers ---------------------------------------------------------------------------------- */
 
 static int
 ping(struct call *call, void *context UNUSED, struct error *e UNUSED)
@@ -233,7 +234,7 @@ static const struct http_route routes[] = {
 	{NULL, NULL, NULL},
 };
 
-/* -- the world ----------------------------------------------------------------------------------------- */
+/* -- the world --------------------------------------------------------------------------------- */
 
 struct run {
 	int (*fn)(struct world *w);
@@ -311,7 +312,7 @@ world_run_virtual(int (*fn)(struct world *w))
 	run_with(task_run_virtual, fn);
 }
 
-/* -- raw exchanges ------------------------------------------------------------------------------------- */
+/* -- raw exchanges ----------------------------------------------------------------------------- */
 
 struct stream *
 world_dial(struct world *w)

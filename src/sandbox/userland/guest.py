@@ -126,7 +126,9 @@ class Guest:
         self.configure_busybox()
         plain_doubles(self.busybox)
         replace_in_files([f"{self.busybox}/Makefile.flags"], r"-Os\b", "-O2")
-        compiler = " ".join([*self._compile_command(), "-D__linux__", "-Dlinux", "-D__unix__"])
+        # BusyBox looks at memory through pointers of several types.
+        compiler = " ".join([*self._compile_command(), "-fno-strict-aliasing",
+                             "-D__linux__", "-Dlinux", "-D__unix__"])
         # The makefile's own last link is for native linkers; ours follows in link().
         self._make(self.busybox, "HOSTCC=gcc", f"CC={compiler}", f"AR={AR}", f"NM={NM}",
                    "SKIP_STRIP=y", "cmd_busybox__=touch $@", "busybox", "busybox.links")

@@ -1,0 +1,180 @@
+"""The daemon under test as a process: start, stop, kill, and what it holds while it is idle."""
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+from harness.check import Failed, eventually
+from harness.http import Answer, Closed, Connection
+
+PR_SET_CHILD_SUBREAPER = 36
+SANDBOX = 'sockerless-sand'      # the kernel keeps 15 characters of a program's name
+START_DEADLINE = 20
+STOP_DEADLINE = 20
+SETTLE_DEADLINE = 10
+
+
+def adopt_orphans():
+    """Processes that lose their parent become ours, so that nothing of a killed daemon is out of sight."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def process(pid):
+    """(name, state, parent) or None when it is gone."""
+    try:
+        with open(f'/proc/{pid}/stat') as f:
+            text = f.read()
+    except OSError:
+        return None
+    name, rest = text[text.index('(') + 1:text.rindex(')')], text[text.rindex(')') + 2:].split()
+    return name, rest[0], int(rest[1])
+
+
+def descendants(ancestor):
+    """{pid: (name, state)} of everything below a process."""
+    below = {}
+    for entry in os.listdir('/proc'):
+        if entry.isdigit() and (found := process(int(entry))):
+            below[int(entry)] = found
+    family, found = {ancestor}, {}
+    while grown := [p for p, (_, _, parent) in below.items() if parent in family and p not in family]:
+        family.update(grown)
+        found.update({p: below[p][:2] for p in grown})
+    return found
+
+
+class Sockerless:
+    """`sockerless` with a state directory, a socket and a temporary directory of its own."""
+
+    def __init__(self, programs, arguments=()):
+        self.program = os.path.join(os.path.abspath(programs), 'sockerless')
+        self.arguments = list(arguments)
+        self.folder = tempfile.mkdtemp(prefix='sockerless-test-')
+        self.state = os.path.join(self.folder, 'state')
+        self.temporary = os.path.join(self.folder, 'tmp')
+        self.log = os.path.join(self.folder, 'log')
+        self.host = f'unix://{self.folder}/s.sock'
+        self.child = None
+        os.mkdir(self.temporary)
+        adopt_orphans()
+
+    def start(self):
+        environment = dict(os.environ, TMPDIR=self.temporary, HOME=self.folder,
+                           ASAN_OPTIONS='detect_stack_use_after_return=0:abort_on_error=0',
+                           UBSAN_OPTIONS='halt_on_error=1:print_stacktrace=1')
+        with open(self.log, 'ab') as log:
+            self.child = subprocess.Popen(
+                [self.program, '--addr', self.host, '--state', self.state, *self.arguments],
+                cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        eventually(self.answers, 'first answer of the daemon', START_DEADLINE, 0.002)
+
+    def answers(self):
+        self.must_live()
+        try:
+            with Connection(self.host, 5) as connection:
+                connection.send_request('GET', '/_ping', {'Host': 'docker'}, b'')
+                return Answer(connection, 'GET', 5).status == 200
+        except (OSError, Closed):
+            return False
+
+    def must_live(self):
+        if self.child.poll() is not None:
+            raise Failed(f'the daemon ended with {self.child.returncode}:\n{self.last_words()}')
+
+    def last_words(self, size=6000):
+        with open(self.log, 'rb') as f:
+            return f.read()[-size:].decode('utf-8', 'replace')
+
+    def stop(self):
+        """SIGTERM; fails if it does not end well and soon, or leaves processes."""
+        self.must_live()
+        self.child.send_signal(signal.SIGTERM)
+        try:
+            code = self.child.wait(STOP_DEADLINE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise Failed(f'the daemon did not stop within {STOP_DEADLINE} s:\n{self.last_words()}') from None
+        if code != 0:
+            raise Failed(f'the daemon ended with {code}:\n{self.last_words()}')
+        eventually(lambda: not self.sandboxes(), f'sandboxes end with the daemon: {self.sandboxes()}')
+
+    def kill(self):
+        """SIGKILL, as when the machine's memory ran out."""
+        self.child.kill()
+        self.child.wait()
+
+    def remove(self):
+        if self.child and self.child.poll() is None:
+            self.kill()
+        for pid in self.sandboxes():
+            os.kill(pid, signal.SIGKILL)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # -- what it holds --------------------------------------------------------------------------
+
+    @property
+    def pid(self):
+        return self.child.pid
+
+    def sandboxes(self):
+        """Running processes of the sandbox; reaps the ones that only wait for that."""
+        found = []
+        for pid, (name, state) in descendants(os.getpid()).items():
+            if name.startswith(SANDBOX) or name.startswith('sockerless-san'):
+                if state == 'Z':
+                    reap(pid)
+                else:
+                    found.append(pid)
+        return found
+
+    def descriptors(self):
+        """What its descriptors are, sorted; sockets without their numbers."""
+        found = []
+        for entry in os.listdir(f'/proc/{self.pid}/fd'):
+            try:
+                found.append(os.readlink(f'/proc/{self.pid}/fd/{entry}').split(':[')[0])
+            except FileNotFoundError:
+                continue
+        return sorted(found)
+
+    def files(self):
+        """Paths in its temporary and state directories, without SQLite's companions."""
+        found = set()
+        for top in (self.temporary, self.state):
+            for folder, folders, names in os.walk(top):
+                found.update(os.path.relpath(os.path.join(folder, n), self.folder) for n in folders + names
+                             if not n.endswith(('-wal', '-shm', '-journal')))
+        return found
+
+    def holdings(self):
+        return {'descriptors': self.descriptors(), 'sandboxes': self.sandboxes(), 'files': sorted(self.files())}
+
+    def must_settle(self, baseline):
+        """Fails unless it comes back to what it held before."""
+        until = time.monotonic() + SETTLE_DEADLINE
+        while (now := self.holdings()) != baseline:
+            if time.monotonic() > until:
+                raise Failed('leaked: ' + '; '.join(difference(k, baseline[k], now[k]) for k in now
+                                                    if now[k] != baseline[k]))
+            time.sleep(0.01)
+
+    def resident(self):
+        """Resident memory in bytes."""
+        with open(f'/proc/{self.pid}/status') as f:
+            return next(int(line.split()[1]) * 1024 for line in f if line.startswith('VmRSS'))
+
+
+def reap(pid):
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        pass
+
+
+def difference(what, before, after):
+    rest = list(before)
+    more = [x for x in after if x not in rest or rest.remove(x)]
+    return f'{what}: {len(before)} before, {len(after)} after; new: {more[:8]}'

@@ -362,8 +362,8 @@ path_resolve(int dirfd, const char *path, unsigned flags, struct target *ret)
 		}
 		if (!(ret->place.mount->flags & MOUNT_VIRTUAL))
 			return identity_is_root() ? 0 : may_search(&ret->place);
-		r = virtual_walk(ret->place.mount->guest, ret->place.guest, flags & LOOKUP_NOFOLLOW,
-			&ret->node, next);
+		r = virtual_walk(ret->place.mount->guest, ret->place.guest,
+			(flags & LOOKUP_NOFOLLOW) && !ret->place.slash, &ret->node, next);
 		if (r == 0) {
 			ret->virtual = true;
 			memcpy(ret->place.guest, next, strlen(next) + 1);

@@ -289,6 +289,7 @@ const struct vnode_type proc_net_entries[] = {
 	{"dev", S_IFREG | 0444, .render = render_dev},
 	{"if_inet6", S_IFREG | 0444, .render = render_if_inet6},
 	{"raw", S_IFREG | 0444, .render = render_raw},
+	{"raw6", S_IFREG | 0444, .render = render_raw},
 	{"route", S_IFREG | 0444, .render = render_route},
 	{"tcp", S_IFREG | 0444, .render = render_tcp},
 	{"tcp6", S_IFREG | 0444, .render = render_tcp6},

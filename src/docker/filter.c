@@ -1,14 +1,11 @@
 #include "docker/filter.h"
 
 #include "base/attr.h"
-#include "base/buf.h"
 #include "base/str.h"
+#include "docker/regexp.h"
 #include "json/read.h"
 
 #include <errno.h>
-#include <regex.h>
-
-#define REGEX_MAX 256
 
 static int
 malformed(struct error *e)
@@ -164,47 +161,11 @@ fits_as_prefix(const char *value, const char *text)
 	return str_starts(text, value);
 }
 
-/* Into the C library's dialect, which has no \d. False for what could take more memory or time than it is worth: references
- * back, and counted repetitions of counted repetitions. */
-static bool
-translate(const char *pattern, struct buf *out)
-{
-	int counts = 0;
-
-	for (const char *p = pattern; *p; p++) {
-		if (*p == '{' && ++counts > 1)
-			return false;
-		if (*p != '\\') {
-			buf_putc(out, *p);
-			continue;
-		}
-		p++;
-		if (!*p || (*p >= '0' && *p <= '9'))
-			return false;
-		if (*p == 'd')
-			buf_puts(out, "[0-9]");
-		else
-			buf_printf(out, "\\%c", *p);
-	}
-	return !out->full;
-}
-
+/* As in the Engine, an expression that cannot be used fits nothing. */
 static bool
 fits_as_regexp(const char *value, const char *text)
 {
-	scoped_buf translated;
-	regex_t regex;
-	bool hit;
-
-	buf_init(&translated, REGEX_MAX);
-	if (!strcmp(value, text))
-		return true;
-	if (!translate(value, &translated) ||
-		regcomp(&regex, translated.data, REG_EXTENDED | REG_NOSUB))
-		return false;
-	hit = regexec(&regex, text, 0, NULL, 0) == 0;
-	regfree(&regex);
-	return hit;
+	return !strcmp(value, text) || regexp_search(value, text) > 0;
 }
 
 bool

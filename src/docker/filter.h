@@ -36,9 +36,8 @@ int filters_check_values(
 bool filters_have(const struct filters *f, const char *key);
 char **filters_values(const struct filters *f, const char *key); /* never NULL */
 
-/* Whether any value fits the text: is equal to it; is a prefix of it; is a regular expression that matches somewhere in it.
- * Expressions are POSIX extended ones plus \d; one that does not compile, is longer than 256 bytes, refers back, or repeats
- * by count more than once fits nothing. */
+/* Whether any value fits the text: is equal to it; is a prefix of it; is a regular expression
+ * (regexp.h) that matches somewhere in it, where one that cannot be used fits only itself. */
 bool filters_exact(const struct filters *f, const char *key, const char *text);
 bool filters_prefix(const struct filters *f, const char *key, const char *text);
 bool filters_regexp(const struct filters *f, const char *key, const char *text);

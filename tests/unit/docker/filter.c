@@ -99,15 +99,13 @@ TEST(names_are_matched_as_expressions)
 	ASSERT(!regexp("{\"name\":[\"^web$\"]}", "/web-1"));
 	ASSERT(regexp("{\"name\":[\"nope\",\"(web|app)-[0-9]{1,2}\"]}", "/app-7"));
 	ASSERT(regexp("{\"name\":[\"web.1\"]}", "web.1"));
-	ASSERT(regexp("{\"name\":[\"a(b\"]}", "a(b"));
 }
 
-TEST(expressions_that_cannot_be_used_fit_nothing)
+TEST(an_expression_that_cannot_be_used_fits_only_itself)
 {
 	ASSERT(!regexp("{\"name\":[\"(\"]}", "x"));
-	ASSERT(!regexp("{\"name\":[\"(a{1,255}){1,255}\"]}", "aaa"));
 	ASSERT(!regexp("{\"name\":[\"(.*)\\\\1\"]}", "xx"));
-	ASSERT(!regexp("{\"name\":[\"x\\\\\"]}", "x"));
+	ASSERT(regexp("{\"name\":[\"a(b\"]}", "a(b"));
 }
 
 static bool

@@ -28,7 +28,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	full = reference_text(arena, &r);
 	check_form(arena, full, full);
 	check_form(arena, reference_familiar(arena, &r), full);
-	bug_if(reference_match(arena, reference_familiar_name(arena, &r), &r, &hit, NULL) < 0 ||
-		!hit);
+	/* An IPv6 address is no good as a pattern: its brackets are a class. */
+	name = reference_familiar_name(arena, &r);
+	if (*name != '[')
+		bug_if(reference_match(arena, name, &r, &hit, NULL) < 0 || !hit);
 	return 0;
 }

@@ -163,6 +163,29 @@ TEST(server_lets_only_so_many_in)
 	world_run(crowd);
 }
 
+/* A long body goes past the server's own buffer; the request behind it must not go with it. */
+static int
+pipeline_behind_a_long_body(struct world *w)
+{
+	static const char head[] =
+		"POST /count HTTP/1.1\r\nHost: h\r\nContent-Length: 10000019\r\n\r\n";
+	scoped(stream) *s = world_dial(w);
+	scoped_free char *piece = xcalloc(1, 1000000), *got = NULL;
+
+	send_text(s, head);
+	for (int i = 0; i < 10; i++)
+		ASSERT_OK(stream_write(s, piece, 1000000, clock_after(PATIENCE)));
+	send_text(s, "nineteen more bytes" PING);
+	got = world_read(s, "\r\n\r\nOK");
+	ASSERT(strstr(got, "\r\n\r\n10000019HTTP/1.1 200 OK\r\n"));
+	return 0;
+}
+
+TEST(server_reads_a_long_body_to_its_last_byte)
+{
+	world_run(pipeline_behind_a_long_body);
+}
+
 /* -- clients that go away ---------------------------------------------------------------------- */
 
 static int
@@ -216,6 +239,9 @@ leave_a_long_poll(struct world *w)
 	EVENTUALLY(w->cancelled == 2);
 	EVENTUALLY(http_server_connections(w->server) == 0);
 	stream_free(half);
+	expect(w, "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n",
+		"HTTP/1.1 200 OK\r\n"); /* gone at once */
+	EVENTUALLY(w->cancelled == 3);
 	return 0;
 }
 
@@ -242,6 +268,28 @@ pipeline_behind_a_long_poll(struct world *w)
 TEST(server_keeps_what_is_pipelined_behind_a_long_poll)
 {
 	world_run(pipeline_behind_a_long_poll);
+}
+
+/* The watch ends with its handler: a half-close is no reason to cancel the next one. */
+static int
+half_close_after_a_long_poll(struct world *w)
+{
+	scoped(stream) *s = world_dial(w);
+	scoped_free char *got = NULL;
+
+	send_text(s, "GET /hold?short=1 HTTP/1.1\r\nHost: h\r\n\r\n");
+	free(world_read(s, "0\r\n\r\n"));
+	send_text(s, "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
+	ASSERT_OK(stream_shutdown(s));
+	got = world_read(s, NULL);
+	ASSERT(strstr(got, "\r\n\r\nslow"));
+	ASSERT_EQ(w->cancelled, 0);
+	return 0;
+}
+
+TEST(server_watches_for_one_handler_only)
+{
+	world_run(half_close_after_a_long_poll);
 }
 
 /* The handler ends without having read what the client sent; the client must see all of the output

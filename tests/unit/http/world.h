@@ -24,12 +24,12 @@
 struct world {
 	struct http_server *server;
 	struct http_server_options options;
-	struct listener *listener, *listener_2; /* nobody serves the second one */
+	struct listener *listener, *listener_2; /* local; TCP, which nobody serves yet */
 	const struct address *address;
 	int cancelled; /* how often /hold has ended because the client went away */
 };
 
-/* Runs fn in a world and asserts that nothing is left behind: no connection, task or stall. */
+/* Runs fn in a world and asserts that nothing is left behind: no connection, no task. */
 void world_run(int (*fn)(struct world *w));
 void world_run_virtual(int (*fn)(struct world *w));
 

@@ -20,6 +20,7 @@ struct core;
 
 struct events *events_new(void);
 void events_free(struct events *ev);
+unsigned events_listeners(const struct events *ev); /* how many listen now */
 
 /* attributes: NULL-terminated list of key, value, key, value … */
 void events_emit(struct events *ev, const char *type, const char *action, const char *actor,

@@ -193,7 +193,7 @@ mounts_undo(struct container *c)
 		if (!items[i].anonymous || volume_find(c->core, items[i].name, &v, NULL) < 0)
 			continue;
 		/* Used by another container, too (volumes-from): it stays, as in the Engine. */
-		if (volume_remove(c->core, v, false, &e) < 0 && e.kind != ERROR_CONFLICT)
+		if (volume_remove(c->core, v, &e) < 0 && e.kind != ERROR_CONFLICT)
 			log_warn("volume %s stays: %s", items[i].name, error_message(&e));
 	}
 }

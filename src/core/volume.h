@@ -27,7 +27,7 @@ int volume_find(struct core *core, const char *name, struct volume **ret, struct
 /* An existing one of the same driver is returned as it is. An empty name makes an anonymous one. */
 int volume_create(struct core *core, const struct volume_create_request *request,
 	struct volume **ret, struct error *e) SUSPENDS;
-int volume_remove(struct core *core, struct volume *v, bool force, struct error *e)
+int volume_remove(struct core *core, struct volume *v, struct error *e)
 	SUSPENDS; /* CONFLICT while used */
 /* Containers that have it mounted: ids (strv). */
 char **volume_users(struct core *core, const struct volume *v);

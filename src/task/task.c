@@ -9,7 +9,7 @@
 #include "task/deadline.h"
 #include "task/fiber.h"
 #include "task/scheduler.h"
-#include "task/tools.h"
+#include "task/stall.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -50,7 +50,6 @@ static struct list ready_tasks = {&ready_tasks, &ready_tasks};
 static struct list yielded_tasks = {&yielded_tasks, &yielded_tasks};
 static struct task *current;
 static size_t n_tasks;
-static unsigned long n_stalls;
 
 /* Waiting and waking */
 
@@ -200,17 +199,6 @@ run_fn(void *arg)
 	t->fn(t->arg);
 }
 
-/* Sanitizers and Valgrind slow everything down; the limit is stretched by the same factor. */
-static void
-note_stall(const struct task *t, usec_t held)
-{
-	if (held <= TASK_STALL * tool_slowness())
-		return;
-	n_stalls++;
-	log_warn("task %s held the loop for %llu ms", t->name,
-		(unsigned long long)(held / USEC_PER_MSEC));
-}
-
 static usec_t
 run(struct task *t, usec_t began)
 {
@@ -224,7 +212,8 @@ run(struct task *t, usec_t began)
 	alive = fiber_resume(t->fiber);
 	current = NULL;
 	now = clock_coarse();
-	note_stall(t, now - began);
+	stall_check(t->name, now - began);
+	stall_watch(now);
 	if (!alive)
 		finish(t);
 	return now;
@@ -246,12 +235,6 @@ size_t
 task_count(void)
 {
 	return n_tasks;
-}
-
-unsigned long
-task_stalls(void)
-{
-	return n_stalls;
 }
 
 /* Groups */
@@ -318,6 +301,7 @@ task_run_ready(void)
 {
 	usec_t now = clock_coarse();
 
+	stall_watch(now);
 	for (int i = 0; i < TURN_SWITCHES && !list_empty(&ready_tasks); i++) {
 		struct list *first = ready_tasks.next;
 

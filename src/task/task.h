@@ -16,7 +16,8 @@
  * TASK_IDLE_STACKS stay mapped without a task.  Nothing here may be called from another thread.
  *
  * A task that holds the loop for over 50 ms (TASK_STALL) is named in the log and counted; tests
- * assert that task_stalls() is 0.  Sanitizers stretch the limit tenfold, Valgrind a hundredfold.
+ * assert that task_stalls() is 0.  Waiting for a processor does not count; sanitizers stretch the
+ * limit tenfold, Valgrind a hundredfold.
  *
  * While the loop runs, SIGPIPE is ignored.
  */

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "rootfs/confine.h"
 #include "rootfs/owner.h"
+#include "rootfs/parents.h"
 #include "rootfs/table.h"
 
 struct mount_table *
@@ -69,22 +70,16 @@ mount_covering(const struct mount_table *t, const char *guest, size_t len)
 	return best;
 }
 
-static int
-make_mount_point(const struct place *p, bool file)
+bool
+mount_beneath(const struct mount_table *t, const char *guest)
 {
-	scoped_fd int fd = -1;
+	size_t n = strlen(guest);
 
-	if ((p->mount->flags & MOUNT_READONLY) && !str_eq(p->mount->guest, "/"))
-		return -EROFS;
-	if (file) {
-		fd = openat(p->dir, p->name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-			0644);
-		return fd < 0 ? -errno : owner_chmod(fd, 0644);
-	}
-	if (mkdirat(p->dir, p->name, 0755) < 0)
-		return -errno;
-	fd = openat(p->dir, p->name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return fd < 0 ? -errno : owner_chmod(fd, 0755);
+	for (size_t i = 0; i < t->n; i++)
+		if (t->entries[i]->len > n && t->entries[i]->mount.guest[n] == '/' &&
+			memcmp(t->entries[i]->mount.guest, guest, n) == 0)
+			return true;
+	return false;
 }
 
 static int
@@ -97,39 +92,27 @@ check_kind(int fd, bool file)
 	return file == !S_ISDIR(st.st_mode) ? 0 : -ENOTDIR;
 }
 
-/* Finds the mount point, or makes it with its parents, and tells its guest path without symlinks in
- * *ret. */
+/* Finds the mount point, or makes it with its parents, and tells its guest path without symlinks in *ret. */
 static int
 mount_point(const struct mount_table *t, const char *guest, bool file, char **ret)
 {
-	scoped_free char *path = xstrdup(guest);
-	char *end = path;
+	struct place p;
+	int r;
 
-	do {
-		struct place p;
-		bool last;
-		char after;
-		int r;
-
-		end += strspn(end, "/");
-		end = strchrnul(end, '/');
-		after = *end;
-		last = end[strspn(end, "/")] == '\0';
-		*end = '\0';
-		r = lookup(t, "/", path, LOOKUP_PARENT, &p);
-		*end = after;
-		if (r == 0 && p.fd < 0 && !(p.mount->flags & MOUNT_VIRTUAL))
-			r = make_mount_point(&p, file && last);
-		else if (r == 0 && last && p.fd >= 0)
-			r = check_kind(p.fd, file);
-		if (r == 0 && last)
-			*ret = xstrdup(p.guest);
-		place_clear(&p);
-		if (r < 0)
-			return r;
-		if (last)
-			return 0;
-	} while (true);
+	r = parents_make(t, guest, PARENTS_SETUP);
+	if (r == 0)
+		r = lookup(t, "/", guest, LOOKUP_PARENT, &p);
+	if (r < 0)
+		return r;
+	if (p.fd >= 0)
+		r = check_kind(p.fd, file);
+	else if (!(p.mount->flags & MOUNT_VIRTUAL))
+		r = file ? parents_add_file(&p, PARENTS_SETUP)
+			 : parents_add_directory(&p, PARENTS_SETUP);
+	if (r == 0)
+		*ret = xstrdup(p.guest);
+	place_clear(&p);
+	return r;
 }
 
 static int

@@ -3,6 +3,7 @@
 #include "base/scope.h"
 #include "base/str.h"
 #include "rootfs/confine.h"
+#include "rootfs/remove.h"
 
 #include <dirent.h>
 #include <limits.h>
@@ -125,7 +126,7 @@ remove_contents(struct removal *removal, int dir, unsigned level)
 }
 
 static int
-remove_top(struct removal *removal, const char *path)
+remove_top(struct removal *removal, int parent, const char *name)
 {
 	int round = 0;
 
@@ -135,7 +136,7 @@ remove_top(struct removal *removal, const char *path)
 
 		if (r < 0)
 			return r;
-		if (rmdir(path) == 0)
+		if (unlinkat(parent, name, AT_REMOVEDIR) == 0)
 			return 0;
 		if (errno != ENOTEMPTY)
 			return -errno;
@@ -145,28 +146,34 @@ remove_top(struct removal *removal, const char *path)
 }
 
 static int
-remove_tree(const char *path)
+remove_object_in(int dir, const char *name)
 {
-	scoped_fd int object = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	scoped_fd int object = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	scoped_fd int top = -1;
 	struct stat st;
 
 	if (object < 0 || fstat(object, &st) < 0)
 		return -errno;
 	if (!S_ISDIR(st.st_mode))
-		return unlink(path) < 0 ? -errno : 0;
+		return unlinkat(dir, name, 0) < 0 ? -errno : 0;
 	top = open_contents(object);
 	if (top < 0)
 		return top;
-	return remove_top(&(struct removal){.top = top}, path);
+	return remove_top(&(struct removal){.top = top}, dir, name);
+}
+
+int
+remove_in(int dir, const char *name)
+{
+	int r = remove_object_in(dir, name);
+
+	return r == -ENOENT ? 0 : r;
 }
 
 int
 tree_remove(const char *path, struct error *e)
 {
-	int r = remove_tree(path);
+	int r = remove_in(AT_FDCWD, path);
 
-	if (r == -ENOENT)
-		return 0;
 	return r < 0 ? error_errno(e, r, "cannot remove %s", path) : 0;
 }

@@ -16,3 +16,6 @@ struct mount_table {
 /* The entry that covers guest path (len bytes and a NUL; "" is the root). The table must have a root. */
 const struct mount_entry *mount_covering(
 	const struct mount_table *t, const char *guest, size_t len);
+
+/* Whether anything is mounted below guest (which has no trailing slash). */
+bool mount_beneath(const struct mount_table *t, const char *guest);

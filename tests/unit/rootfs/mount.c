@@ -115,3 +115,14 @@ TEST(mount_later_hides_earlier)
 	ASSERT_OK(lookup(t, "/", "/data/2", 0, &p));
 	place_clear(&p);
 }
+
+TEST(mount_makes_what_a_dangling_link_means)
+{
+	scratch_enter();
+	make_file("socket", "");
+	make_link("root/var/run", "/run");
+	scoped(mount_table) *t = table_with_root();
+
+	mount_ok(t, "/var/run/docker.sock", "socket", 0);
+	ASSERT_STR(mount_at(t, 1)->guest, "/run/docker.sock");
+}

@@ -104,7 +104,8 @@ connect_to(const struct sockaddr *address, socklen_t size, usec_t until, struct 
 	return fd_stream_of_socket(take_fd(fd), ret);
 }
 
-/* What is left of the time is shared out evenly, so that one address that swallows packets does not use up all. */
+/* What is left of the time is shared out evenly, so that one address that swallows packets does
+ * not use up all. */
 static usec_t
 share_of(usec_t until, unsigned n)
 {

@@ -18,7 +18,8 @@
 #define FREE_WAIT (100 * USEC_PER_MSEC)
 enum { KEEPALIVE_IDLE = 30, KEEPALIVE_INTERVAL = 10 }; /* seconds */
 
-/* A direction that is closed has descriptor -1; a socket or a terminal has one descriptor and one poll for both. */
+/* A direction that is closed has descriptor -1; a socket or a terminal has one descriptor and
+ * one poll for both. */
 struct fd_stream {
 	struct stream base;
 	int read_fd, write_fd;

@@ -47,8 +47,8 @@ wrap(int fd, const struct address *a, struct listener **ret)
 /* Unix sockets */
 
 /*
- * A socket file outlives a killed daemon.  One that nobody answers on may go; only a connection that is refused says so.
- * 0: it is gone; -EADDRINUSE: somebody listens; -EEXIST: not a socket.
+ * A socket file outlives a killed daemon.  One that nobody answers on may go; only a connection
+ * that is refused says so. 0: it is gone; -EADDRINUSE: somebody listens; -EEXIST: not a socket.
  */
 static int
 remove_stale(const char *path, const struct sockaddr *address, socklen_t size)
@@ -67,7 +67,8 @@ remove_stale(const char *path, const struct sockaddr *address, socklen_t size)
 	return unlink(path) < 0 && errno != ENOENT ? -errno : 0;
 }
 
-/* bind(2) gives the file the socket's own mode less the umask, so that it is never wider than it should be. */
+/* bind(2) gives the file the socket's own mode less the umask, so that it is never wider than it
+ * should be. */
 static int
 bind_unix(int fd, const char *path)
 {
@@ -276,7 +277,8 @@ inherit(int fd, struct listener **ret, struct error *e)
 	return r < 0 ? error_errno(e, r, "cannot use descriptor %d of LISTEN_FDS", fd) : 0;
 }
 
-/* How many there are for us; the variables are dropped, so that our children do not think they are for them. */
+/* How many there are for us; the variables are dropped, so that our children do not think they
+ * are for them. */
 static int
 count_inherited(void)
 {

@@ -13,8 +13,9 @@
 #include <sys/wait.h>
 
 /*
- * posix_spawn(3) is a vfork and exec done with care: signals stay blocked until the child has its own dispositions.  The
- * end is learned from a pidfd, so no SIGCHLD handler is involved and nobody else's children are reaped.
+ * posix_spawn(3) is a vfork and exec done with care: signals stay blocked until the child has its
+ * own dispositions.  The end is learned from a pidfd, so no SIGCHLD handler is involved and nobody
+ * else's children are reaped.
  */
 
 struct child {
@@ -29,8 +30,9 @@ struct child {
 /* The child's end of the descriptors */
 
 /*
- * In the child fds[i] is to become descriptor i, in the order of i, and must not be overwritten before its turn.  So
- * sources below n_fds are first duplicated to above; those copies are close-on-exec and end with us.
+ * In the child fds[i] is to become descriptor i, in the order of i, and must not be overwritten
+ * before its turn.  So sources below n_fds are first duplicated to above; those copies are
+ * close-on-exec and end with us.
  */
 struct fd_plan {
 	int *sources;

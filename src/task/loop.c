@@ -34,7 +34,8 @@ loop_release(void)
 	loop.holds--;
 }
 
-/* libuv runs due timers first and then polls, without an end if no other timer is left; stopping makes it not block. */
+/* libuv runs due timers first and then polls, without an end if no other timer is left; stopping
+ * makes it not block. */
 static void
 timer_fired(uv_timer_t *timer)
 {

@@ -8,13 +8,16 @@
 #include <stdlib.h>
 
 /*
- * Changing what libuv watches costs two epoll_ctl calls, so it stays as it is after an event, in the expectation that
- * the same will be waited for again: a connection that serves request after request costs none.  As epoll is
- * level-triggered, an event nobody wants would come back at once for ever; the first such event ends its watching.
+ * Changing what libuv watches costs two epoll_ctl calls, so it stays as it is after an event, in
+ * the expectation that the same will be waited for again: a connection that serves request after
+ * request costs none.  As epoll is level-triggered, an event nobody wants would come back at once
+ * for ever; the first such event ends its watching.
  *
- * The peer's hang-up is watched along with reading from the start, since most of those who read ask for it later.
+ * The peer's hang-up is watched along with reading from the start, since most of those who read ask
+ * for it later.
  *
- * Regular files cannot be watched and are always ready: an idle handle stands in, which runs at each turn of the loop.
+ * Regular files cannot be watched and are always ready: an idle handle stands in, which runs at
+ * each turn of the loop.
  */
 
 _Static_assert(
@@ -92,7 +95,8 @@ fire(struct watch *watch)
 	once.fn(once.arg);
 }
 
-/* The functions come last: they may close p, which takes them back and frees p only at the end of the turn. */
+/* The functions come last: they may close p, which takes them back and frees p only at the end
+ * of the turn. */
 static void
 deliver(struct poll *p, int events)
 {

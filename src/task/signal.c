@@ -9,8 +9,9 @@
 #include <stdlib.h>
 
 /*
- * Through libuv's handlers rather than signalfd(2): that would need the signals blocked in every thread, and the pool's
- * threads may have started before.  A signal that comes while nobody waits stays pending, as the kernel's do.
+ * Through libuv's handlers rather than signalfd(2): that would need the signals blocked in every
+ * thread, and the pool's threads may have started before.  A signal that comes while nobody waits
+ * stays pending, as the kernel's do.
  */
 
 struct signal_watch {

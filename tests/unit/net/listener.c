@@ -383,7 +383,8 @@ inherited_by_another(void *arg)
 	return 0;
 }
 
-/* Something sits on descriptor 3, lest the loop does: it is to be replaced by what is handed over. */
+/* Something sits on descriptor 3, lest the loop does: it is to be replaced by what is handed
+ * over. */
 TEST(a_service_managers_sockets_are_taken_over)
 {
 	ASSERT_EQ(dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), 3), 3);

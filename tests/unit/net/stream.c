@@ -145,7 +145,8 @@ TEST(a_gathered_write_arrives_whole_and_in_order)
 	ASSERT_OK(task_run(gather, NULL));
 }
 
-/* A copy through a reader that is slow: the writer may be ahead by what the kernel holds and no more. */
+/* A copy through a reader that is slow: the writer may be ahead by what the kernel holds and no
+ * more. */
 
 enum { MEGABYTES = 64, MEGABYTE = 1 << 20 };
 

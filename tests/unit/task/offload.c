@@ -90,7 +90,8 @@ TEST(a_virtual_clock_stands_still_during_offloaded_work)
 	ASSERT_OK(task_run_virtual(virtual_time_stands, NULL));
 }
 
-/* Cancelling: the jobs of the pool's threads hold on until `gate` opens, the ones behind them have not begun. */
+/* Cancelling: the jobs of the pool's threads hold on until `gate` opens, the ones behind them
+ * have not begun. */
 
 enum { CROWD = 64 };
 static sem_t gate;

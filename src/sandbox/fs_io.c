@@ -275,10 +275,10 @@ fcntl_duplicate(int fd, int command, int64_t at_least)
 	int64_t copy;
 
 	critical_enter();
-	copy = SYS_RESULT(fcntl(fd, command, (int)at_least));
-	if (copy >= 0 && !guest_fd_ok((int)copy)) {
+	while ((copy = SYS_RESULT(fcntl(fd, command, (int)at_least))) >= 0 &&
+		!guest_fd_ok((int)copy)) {
 		close((int)copy);
-		copy = -EMFILE;
+		at_least = copy + 1;
 	}
 	if (copy >= 0)
 		fd_share(fd, (int)copy);

@@ -298,16 +298,18 @@ reference_text(struct arena *arena, const struct reference *r)
 	return with_rest(arena, reference_name(arena, r), r);
 }
 
+/* A path that would mean something else on its own keeps its domain. */
 char *
 reference_familiar_name(struct arena *arena, const struct reference *r)
 {
-	size_t official = strlen(OFFICIAL);
+	const char *path = r->path;
 
-	if (!str_eq(r->domain, DEFAULT_DOMAIN))
+	if (str_starts(path, OFFICIAL) && !strchr(path + strlen(OFFICIAL), '/'))
+		path += strlen(OFFICIAL);
+	if (!str_eq(r->domain, DEFAULT_DOMAIN) || starts_with_domain(path) ||
+		looks_like_an_id(path))
 		return reference_name(arena, r);
-	if (str_starts(r->path, OFFICIAL) && !strchr(r->path + official, '/'))
-		return arena_strdup(arena, r->path + official);
-	return arena_strdup(arena, r->path);
+	return arena_strdup(arena, path);
 }
 
 char *

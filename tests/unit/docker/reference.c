@@ -4,6 +4,9 @@
 
 #include <stdio.h>
 
+#define HEX64 "c4d4c162daa3708b1a3f89a7cf271f37b799614cd62ba8a3289698adfe8e4d73"
+#define DIGEST "sha256:" HEX64
+
 static void
 assert_forms(const char *text, const char *full, const char *familiar)
 {
@@ -30,9 +33,6 @@ assert_refused(const char *text, const char *message)
 	ASSERT_EQ(e.kind, ERROR_INVALID);
 }
 
-#define HEX64 "c4d4c162daa3708b1a3f89a7cf271f37b799614cd62ba8a3289698adfe8e4d73"
-#define DIGEST "sha256:" HEX64
-
 TEST(names_are_normalised)
 {
 	assert_forms("alpine", "docker.io/library/alpine", "alpine");
@@ -50,6 +50,8 @@ TEST(names_are_normalised)
 	assert_forms("[::1]:5000/app", "[::1]:5000/app", "[::1]:5000/app");
 	assert_forms("alpine@" DIGEST, "docker.io/library/alpine@" DIGEST, "alpine@" DIGEST);
 	assert_forms("alpine:3@" DIGEST, "docker.io/library/alpine:3@" DIGEST, "alpine:3@" DIGEST);
+	assert_forms("docker.io/a.b/c", "docker.io/a.b/c", "docker.io/a.b/c");
+	assert_forms("docker.io/" HEX64, "docker.io/library/" HEX64, "docker.io/library/" HEX64);
 	assert_forms("a----b", "docker.io/library/a----b", "a----b");
 	assert_forms("alpine:_A.b-c", "docker.io/library/alpine:_A.b-c", "alpine:_A.b-c");
 }

@@ -48,6 +48,8 @@ int image_remove(struct core *core, const char *what, bool force, bool prune,
 	void (*fn)(void *arg, const char *untagged, const char *deleted), void *arg,
 	struct error *e) SUSPENDS;
 int image_users(struct core *core, const struct image *i); /* containers made from it */
+/* As lists show it, with its own names. */
+void image_summarise(const struct image *i, struct image_summary *ret);
 struct list *image_list(struct core *core);
 int image_load_all(struct core *core, struct error *e) SUSPENDS;
 void image_unload_all(struct core *core);

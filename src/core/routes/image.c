@@ -1,0 +1,436 @@
+/* image.c: /images…: pull, list, inspect, history, tag, remove, prune. */
+#include "core/image.h"
+#include "base/buf.h"
+#include "base/str.h"
+#include "core/routes/routes.h"
+#include "docker/image_types.h"
+#include "docker/progress_types.h"
+#include "docker/reference.h"
+#include "json/write.h"
+#include "task/clock.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+static char *
+text(const char *s)
+{
+	return (char *)(uintptr_t)str_or(s, "");
+}
+
+static int
+route_image(struct call *call, struct core *core, struct image **ret, struct error *e)
+{
+	return image_find(core, http_param(call, "name"), ret, e);
+}
+
+/* -- pull ----------------------------------------------------------------------------------------------------- */
+
+struct pulling {
+	struct call *call;
+	int error;
+};
+
+static void
+write_progress(struct pulling *p, const struct progress_line *line)
+{
+	scoped_json_writer w;
+
+	if (p->error < 0)
+		return;
+	if (!p->call->began)
+		p->error = http_begin(p->call, 200, "application/json");
+	if (p->error < 0)
+		return;
+	http_json_writer(p->call, &w);
+	json_write(&w, &progress_line_type, line);
+	json_newline(&w);
+	p->error = json_finish(&w);
+}
+
+static void
+on_status(void *arg, const char *id, const char *status)
+{
+	struct progress_line line = {.id = (char *)(uintptr_t)id, .status = text(status)};
+
+	write_progress(arg, &line);
+}
+
+/* The reference of fromImage and tag; a tag may be a digest. */
+static int
+pull_reference(struct call *call, const char **ret, struct error *e)
+{
+	const char *image = http_query(call, "fromImage"), *tag = http_query(call, "tag");
+
+	if (!str_empty(http_query(call, "fromSrc")))
+		return error_set(e, ERROR_NOT_IMPLEMENTED, -ENOSYS,
+			"importing an image is not supported by the memory back end: it keeps no "
+			"image content");
+	if (str_empty(image))
+		return error_set(e, ERROR_INVALID, -EINVAL, "invalid reference format");
+	*ret = image;
+	if (!str_empty(tag))
+		*ret = arena_printf(
+			call->arena, "%s%s%s", image, strchr(tag, ':') ? "@" : ":", tag);
+	return 0;
+}
+
+static int
+finish_pull(struct pulling *p, int r, const char *reference, bool new, const struct error *e)
+{
+	struct error_detail detail = {.message = text(e->message)};
+	struct progress_line line = {0};
+
+	if (r < 0) {
+		line.error_detail = &detail;
+		line.error = detail.message;
+	} else {
+		line.status = arena_printf(p->call->arena, "Status: %s %s",
+			new ? "Downloaded newer image for" : "Image is up to date for", reference);
+	}
+	write_progress(p, &line);
+	return p->error < 0 ? p->error : http_end(p->call);
+}
+
+static int
+pull(struct call *call, void *context, struct error *e)
+{
+	struct pulling pulling = {.call = call};
+	struct pull_progress progress = {.status = on_status, .arg = &pulling};
+	scoped(image) *image = NULL;
+	scoped_error why = {0};
+	const char *name = NULL;
+	struct reference reference;
+	bool new = false;
+	int r = pull_reference(call, &name, e);
+
+	if (r >= 0)
+		r = reference_parse(call->arena, name, &reference, e);
+	if (r < 0)
+		return r;
+	reference_default_tag(&reference);
+	on_status(&pulling, reference.tag ? reference.tag : reference.digest,
+		arena_printf(call->arena, "Pulling from %s", reference.path));
+	r = image_pull(
+		context, name, http_header(call, "X-Registry-Auth"), &progress, &image, &new, &why);
+	return finish_pull(&pulling, r, reference_familiar(call->arena, &reference), new, &why);
+}
+
+/* -- inspect, history --------------------------------------------------------------------------------------------- */
+
+static int
+inspect(struct call *call, void *context, struct error *e)
+{
+	struct core *core = context;
+	struct container_config none = {0};
+	scoped(image) *i = NULL;
+	struct image_inspect answer;
+	int r = route_image(call, core, &i, e);
+
+	if (r < 0)
+		return r;
+	answer = (struct image_inspect){
+		.id = i->id,
+		.repo_tags = i->tags,
+		.repo_digests = i->digests,
+		.parent = text(""),
+		.comment = text(i->comment),
+		.created = i->created_ns,
+		.container_config = &none,
+		.docker_version = text(""),
+		.author = text(i->author),
+		.config = i->config,
+		.architecture = text(i->architecture),
+		.os = text(i->os),
+		.size = i->size,
+		.virtual_size = i->size,
+		.graph_driver = {.name = text(core->backend.ops->name)},
+		.root_fs = {.type = text("layers"), .layers = i->layers},
+		.metadata = {.last_tag_time = i->tagged_ns},
+	};
+	return http_reply_json(call, 200, &image_inspect_type, &answer);
+}
+
+static int
+history(struct call *call, void *context, struct error *e)
+{
+	scoped(image) *i = NULL;
+	scoped_json_writer w;
+	int r;
+
+	json_writer_init(&w, NULL, NULL, call->api_version);
+	r = route_image(call, context, &i, e);
+	if (r < 0)
+		return r;
+	json_array_begin(&w);
+	for (size_t n = 0; n < i->history.n; n++) {
+		struct image_history_item item = ((struct image_history_item *)i->history.items)[n];
+
+		item.tags = n == 0 && i->tags && *i->tags ? i->tags : NULL;
+		json_write(&w, &image_history_item_type, &item);
+	}
+	json_array_end(&w);
+	json_newline(&w);
+	r = json_finish(&w);
+	return r < 0 ? r : http_reply_text(call, 200, "application/json", w.buf.data);
+}
+
+/* -- list ----------------------------------------------------------------------------------------------------------- */
+
+struct image_query {
+	struct filters filters;
+	bool dangling;
+	const struct image *before, *since;
+	int64_t until_ns;
+};
+
+static int
+resolve_image(struct core *core, const struct filters *f, const char *key, const struct image **ret,
+	struct error *e)
+{
+	for (char **v = filters_values(f, key); *v; v++) {
+		scoped(image) *i = NULL;
+		int r = image_find(core, *v, &i, e);
+
+		if (r < 0)
+			return r;
+		*ret = i; /* the list keeps it; it is only compared with */
+	}
+	return 0;
+}
+
+static int
+read_until(const struct filters *f, int64_t *ret, struct error *e)
+{
+	char **values = filters_values(f, "until");
+
+	*ret = INT64_MAX;
+	if (*values && time_parse_query(*values, clock_wall_ns(), ret) < 0)
+		return error_set(e, ERROR_INVALID, -EINVAL, "invalid filter 'until=%s'", *values);
+	return 0;
+}
+
+static int
+read_query(struct call *call, struct core *core, const char *const *allowed, struct image_query *q,
+	struct error *e)
+{
+	int r = route_filters(call, &q->filters, e);
+
+	if (r >= 0)
+		r = filters_check(&q->filters, allowed, e);
+	if (r >= 0)
+		r = filters_bool(&q->filters, "dangling", false, &q->dangling, e);
+	if (r >= 0)
+		r = read_until(&q->filters, &q->until_ns, e);
+	if (r >= 0)
+		r = resolve_image(core, &q->filters, "before", &q->before, e);
+	if (r >= 0)
+		r = resolve_image(core, &q->filters, "since", &q->since, e);
+	return r;
+}
+
+static bool
+name_fits(const struct filters *f, struct arena *arena, const char *name)
+{
+	struct reference reference;
+
+	if (!filters_have(f, "reference"))
+		return true;
+	if (reference_parse(arena, name, &reference, NULL) < 0)
+		return false;
+	for (char **pattern = filters_values(f, "reference"); *pattern; pattern++) {
+		bool fits = false;
+
+		if (reference_match(arena, *pattern, &reference, &fits, NULL) == 0 && fits)
+			return true;
+	}
+	return false;
+}
+
+static char **
+names_that_fit(const struct filters *f, struct arena *arena, char *const *names)
+{
+	char **kept = ARENA_ARRAY(arena, char *, strv_len(names) + 1);
+	size_t n = 0;
+
+	for (; names && *names; names++) {
+		if (name_fits(f, arena, *names))
+			kept[n++] = *names;
+	}
+	return kept;
+}
+
+static bool
+image_fits(const struct image *i, const struct image_query *q)
+{
+	bool dangling = strv_len(i->tags) == 0;
+
+	if (filters_have(&q->filters, "dangling") && dangling != q->dangling)
+		return false;
+	if (q->before && (i == q->before || i->created_ns >= q->before->created_ns))
+		return false;
+	if (q->since && (i == q->since || i->created_ns <= q->since->created_ns))
+		return false;
+	return i->created_ns < q->until_ns && filters_labels(&q->filters, &i->config->labels);
+}
+
+static int
+list_images(struct call *call, void *context, struct error *e)
+{
+	static const char *const allowed[] = {
+		"dangling", "label", "before", "since", "reference", "until", NULL};
+	struct core *core = context;
+	struct image_query q = {0};
+	scoped_json_writer w;
+	int r;
+
+	json_writer_init(&w, NULL, NULL, call->api_version);
+	r = read_query(call, core, allowed, &q, e);
+	if (r < 0)
+		return r;
+	json_array_begin(&w);
+	for (struct list *it = image_list(core)->prev; it != image_list(core); it = it->prev) {
+		struct image *i = list_entry(it, struct image, link);
+		struct image_summary summary;
+
+		if (!image_fits(i, &q))
+			continue;
+		image_summarise(i, &summary);
+		summary.repo_tags = names_that_fit(&q.filters, call->arena, i->tags);
+		summary.repo_digests = names_that_fit(&q.filters, call->arena, i->digests);
+		if (filters_have(&q.filters, "reference") && !*summary.repo_tags &&
+			!*summary.repo_digests)
+			continue;
+		json_write(&w, &image_summary_type, &summary);
+	}
+	json_array_end(&w);
+	json_newline(&w);
+	r = json_finish(&w);
+	return r < 0 ? r : http_reply_text(call, 200, "application/json", w.buf.data);
+}
+
+/* -- tag, remove, prune ---------------------------------------------------------------------------------------------- */
+
+static int
+tag(struct call *call, void *context, struct error *e)
+{
+	scoped(image) *i = NULL;
+	int r = route_image(call, context, &i, e);
+
+	if (r >= 0)
+		r = image_tag(context, i, str_or(http_query(call, "repo"), ""),
+			http_query(call, "tag"), e);
+	return r < 0 ? r : http_reply_empty(call, 201);
+}
+
+static void
+write_removed(void *arg, const char *untagged, const char *deleted)
+{
+	struct json_writer *w = arg;
+	struct image_delete_item item = {
+		.untagged = (char *)(uintptr_t)untagged, .deleted = (char *)(uintptr_t)deleted};
+
+	json_write(w, &image_delete_item_type, &item);
+}
+
+static int
+remove_image(struct call *call, void *context, struct error *e)
+{
+	scoped_json_writer w;
+	int r;
+
+	json_writer_init(&w, NULL, NULL, call->api_version);
+	json_array_begin(&w);
+	r = image_remove(context, http_param(call, "name"), route_bool(call, "force", false),
+		!route_bool(call, "noprune", false), write_removed, &w, e);
+	if (r < 0)
+		return r;
+	json_array_end(&w);
+	json_newline(&w);
+	r = json_finish(&w);
+	return r < 0 ? r : http_reply_text(call, 200, "application/json", w.buf.data);
+}
+
+struct pruning {
+	struct arena *arena;
+	struct image_delete_item *items;
+	size_t n, cap;
+};
+
+static void
+keep_removed(void *arg, const char *untagged, const char *deleted)
+{
+	struct pruning *p = arg;
+
+	if (p->n == p->cap) {
+		struct image_delete_item *grown = ARENA_ARRAY(
+			p->arena, struct image_delete_item, p->cap * 2 + 8);
+
+		if (p->n)
+			memcpy(grown, p->items, p->n * sizeof(*grown));
+		p->items = grown;
+		p->cap = p->cap * 2 + 8;
+	}
+	p->items[p->n].untagged = untagged ? arena_strdup(p->arena, untagged) : NULL;
+	p->items[p->n++].deleted = deleted ? arena_strdup(p->arena, deleted) : NULL;
+}
+
+/* dangling=false means: all that no container uses. */
+static int
+prune(struct call *call, void *context, struct error *e)
+{
+	static const char *const allowed[] = {"dangling", "label", "label!", "until", NULL};
+	struct core *core = context;
+	struct image_query q = {0};
+	struct pruning pruning = {.arena = call->arena};
+	struct image_prune_answer answer = {0};
+	bool all;
+	int r = read_query(call, core, allowed, &q, e);
+
+	if (r < 0)
+		return r;
+	all = filters_have(&q.filters, "dangling") && !q.dangling;
+	for (struct list *it = image_list(core)->next, *next; it != image_list(core); it = next) {
+		struct image *i = list_entry(it, struct image, link);
+		scoped(image) *kept = image_ref(i);
+
+		next = it->next;
+
+		if ((!all && strv_len(i->tags)) || i->created_ns >= q.until_ns ||
+			!filters_labels(&q.filters, &i->config->labels) || image_users(core, i))
+			continue;
+		if (image_remove(core, i->id, true, true, keep_removed, &pruning, NULL) == 0)
+			answer.space_reclaimed += kept->size;
+	}
+	answer.images_deleted = (struct json_list){.items = pruning.items, .n = pruning.n};
+	return http_reply_json(call, 200, &image_prune_answer_type, &answer);
+}
+
+/* -- not yet ------------------------------------------------------------------------------------------------------------ */
+
+static int
+not_supported(struct call *call, void *context, struct error *e)
+{
+	return core_missing(context,
+		arena_printf(call->arena, "%s %s", call->request.method, call->request.path), e);
+}
+
+const struct http_route image_routes[] = {
+	{"POST", "/images/create", pull},
+	{"GET", "/images/json", list_images},
+	{"POST", "/images/prune", prune},
+	{"POST", "/images/load", not_supported},
+	{"GET", "/images/get", not_supported},
+	{"GET", "/images/search", not_supported},
+	{"GET", "/images/{name...}/json", inspect},
+	{"GET", "/images/{name...}/history", history},
+	{"GET", "/images/{name...}/get", not_supported},
+	{"POST", "/images/{name...}/tag", tag},
+	{"POST", "/images/{name...}/push", not_supported},
+	{"DELETE", "/images/{name...}", remove_image},
+	{"GET", "/distribution/{name...}/json", not_supported},
+	{"POST", "/build", not_supported},
+	{"POST", "/commit", not_supported},
+	{NULL, NULL, NULL},
+};

@@ -60,6 +60,8 @@ static const struct {
 	{"no such route", GET("/nonesuch"),
 		"HTTP/1.1 404 Not Found\r\n" JSON
 		"Content-Length: 29\r\n\r\n{\"message\":\"page not found\"}\n"},
+	{"HEAD of nothing", "HEAD /nonesuch HTTP/1.1\r\nHost: h\r\n\r\n" GET("/_ping"),
+		"HTTP/1.1 404 Not Found\r\n" JSON "Content-Length: 29\r\n\r\n" PONG "\r\nOK"},
 	{"wrong method", POST("/_ping") "\r\n",
 		"HTTP/1.1 404 Not Found\r\n" JSON
 		"Content-Length: 29\r\n\r\n{\"message\":\"page not found\"}\n"},

@@ -31,7 +31,8 @@ discard(void *arg, const void *data, size_t n)
 {
 	size_t *total = arg;
 
-	*total += n + (size_t)(*(const char *)data == 0);
+	(void)data;
+	*total += n;
 	return 0;
 }
 
@@ -64,7 +65,7 @@ read_round(const char *text, size_t n)
 	return cpu_ms() - start;
 }
 
-/* A create body of about 20 KB: mostly environment and labels, as from a CI system. */
+/* A create body of about 16 KB: mostly environment, as from a CI system. */
 static char *
 create_body(void)
 {

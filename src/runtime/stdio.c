@@ -46,7 +46,7 @@ open_terminal(const struct process_spec *spec, struct process *p, struct stdio_p
 {
 	scoped_fd int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
 	char name[64];
-	int r;
+	int fd, r;
 
 	if (master < 0 || grantpt(master) < 0 || unlockpt(master) < 0)
 		return -errno;
@@ -57,10 +57,10 @@ open_terminal(const struct process_spec *spec, struct process *p, struct stdio_p
 	if (peer->fds[0] < 0)
 		return -errno;
 	peer->n = 1;
-	r = stream_from_fds(master, master, &p->out);
+	fd = take_fd(master);
+	r = stream_from_fds(fd, fd, &p->out);
 	if (r < 0)
 		return r;
-	take_fd(master);
 	p->in = p->out;
 	p->tty = true;
 	if (spec->rows || spec->columns)
@@ -71,7 +71,7 @@ open_terminal(const struct process_spec *spec, struct process *p, struct stdio_p
 static int
 open_output(struct stream **ret, int *ret_peer)
 {
-	int fds[2], r;
+	int fds[2];
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return -errno;
@@ -79,16 +79,13 @@ open_output(struct stream **ret, int *ret_peer)
 	 * it was. */
 	(void)fcntl(fds[0], F_SETPIPE_SZ, PIPE_SIZE);
 	*ret_peer = fds[1];
-	r = stream_from_fds(fds[0], -1, ret);
-	if (r < 0)
-		close(fds[0]);
-	return r;
+	return stream_from_fds(fds[0], -1, ret);
 }
 
 static int
 open_input(const struct process_spec *spec, struct process *p, int *ret_peer)
 {
-	int fds[2], r;
+	int fds[2];
 
 	if (!spec->open_stdin) {
 		*ret_peer = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -97,10 +94,7 @@ open_input(const struct process_spec *spec, struct process *p, int *ret_peer)
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return -errno;
 	*ret_peer = fds[0];
-	r = stream_from_fds(-1, fds[1], &p->in);
-	if (r < 0)
-		close(fds[1]);
-	return r;
+	return stream_from_fds(-1, fds[1], &p->in);
 }
 
 static int

@@ -99,8 +99,7 @@ begin(struct memory *m, struct crossing *x, struct task_group *group, struct str
 		return error_errno(e, -errno, "pipe");
 	r = stream_from_fds(x->pack ? fds[0] : -1, x->pack ? -1 : fds[1], ret);
 	if (r < 0) {
-		close(fds[0]);
-		close(fds[1]);
+		close(x->pack ? fds[1] : fds[0]);
 		return error_errno(e, r, "pipe");
 	}
 	x->fd = x->pack ? fds[1] : fds[0];

@@ -376,7 +376,30 @@ keep_removed(void *arg, const char *untagged, const char *deleted)
 	p->items[p->n++].deleted = deleted ? arena_strdup(p->arena, deleted) : NULL;
 }
 
-/* dangling=false means: all that no container uses. */
+/* Removing suspends, so the images are chosen first, each with a reference. */
+static struct image **
+choose_images(struct core *core, const struct image_query *q, struct arena *arena, size_t *ret_n)
+{
+	/* dangling=false means: all that no container uses. */
+	bool all = filters_have(&q->filters, "dangling") && !q->dangling;
+	struct image **chosen;
+	size_t n = 0;
+
+	list_each (image_list(core), it)
+		n++;
+	chosen = ARENA_ARRAY(arena, struct image *, n + 1);
+	*ret_n = 0;
+	list_each (image_list(core), it) {
+		struct image *i = list_entry(it, struct image, link);
+
+		if ((all || strv_len(i->tags) == 0) && i->created_ns < q->until_ns &&
+			filters_labels(&q->filters, &i->config->labels) &&
+			image_users(core, i) == 0)
+			chosen[(*ret_n)++] = image_ref(i);
+	}
+	return chosen;
+}
+
 static int
 prune(struct call *call, void *context, struct error *e)
 {
@@ -385,23 +408,18 @@ prune(struct call *call, void *context, struct error *e)
 	struct image_query q = {0};
 	struct pruning pruning = {.arena = call->arena};
 	struct image_prune_answer answer = {0};
-	bool all;
+	struct image **chosen;
+	size_t n;
 	int r = read_query(call, core, allowed, &q, e);
 
 	if (r < 0)
 		return r;
-	all = filters_have(&q.filters, "dangling") && !q.dangling;
-	for (struct list *it = image_list(core)->next, *next; it != image_list(core); it = next) {
-		struct image *i = list_entry(it, struct image, link);
-		scoped(image) *kept = image_ref(i);
-
-		next = it->next;
-
-		if ((!all && strv_len(i->tags)) || i->created_ns >= q.until_ns ||
-			!filters_labels(&q.filters, &i->config->labels) || image_users(core, i))
-			continue;
-		if (image_remove(core, i->id, true, true, keep_removed, &pruning, NULL) == 0)
-			answer.space_reclaimed += kept->size;
+	chosen = choose_images(core, &q, call->arena, &n);
+	for (size_t i = 0; i < n; i++) {
+		if (!list_empty(&chosen[i]->link) && image_remove(core, chosen[i]->id, true, true,
+							     keep_removed, &pruning, NULL) == 0)
+			answer.space_reclaimed += chosen[i]->size;
+		image_unref(chosen[i]);
 	}
 	answer.images_deleted = (struct json_list){.items = pruning.items, .n = pruning.n};
 	return http_reply_json(call, 200, &image_prune_answer_type, &answer);

@@ -100,6 +100,7 @@ init_run(const struct program *program)
 		become_command(command, line);
 		return;
 	}
+	lifeline_hold_for(line, host);
 	close(line);
 	process_born(command, host);
 	set_title(program);

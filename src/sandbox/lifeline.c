@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 
 static int read_end = -1, write_end = -1;
 
@@ -42,18 +43,27 @@ lifeline_open(void)
 	return fd < 0 ? -errno : fd;
 }
 
+static bool
+arm(int fd, pid_t owner)
+{
+	return fcntl(fd, F_SETOWN, owner) == 0 && fcntl(fd, F_SETSIG, SIGKILL) == 0 &&
+	       fcntl(fd, F_SETFL, O_ASYNC | O_NONBLOCK) == 0;
+}
+
+void
+lifeline_hold_for(int fd, int host_pid)
+{
+	/* The child finds out by itself if this fails. */
+	arm(fd, host_pid);
+}
+
 void
 lifeline_hold(int fd)
 {
-	struct pollfd line = {.fd = fd};
+	struct pollfd line = {.fd = read_end};
 
 	lifeline_cut();
-	if (dup3(fd, read_end, O_CLOEXEC) < 0 || close(fd) != 0 ||
-		fcntl(read_end, F_SETOWN, getpid()) != 0 ||
-		fcntl(read_end, F_SETSIG, SIGKILL) != 0 ||
-		fcntl(read_end, F_SETFL, O_ASYNC | O_NONBLOCK) != 0)
-		_exit(128 + SIGKILL);
-	line.fd = read_end;
-	if (poll(&line, 1, 0) != 0)
+	if (dup3(fd, read_end, O_CLOEXEC) < 0 || close(fd) != 0 || !arm(read_end, getpid()) ||
+		poll(&line, 1, 0) != 0)
 		_exit(128 + SIGKILL);
 }

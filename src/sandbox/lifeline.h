@@ -12,7 +12,9 @@
 int lifeline_setup(void); /* in the supervisor; 0 or -errno */
 void lifeline_cut(void);  /* the supervisor ends all */
 
-/* Before a fork: a descriptor for the child, or -errno. The parent closes it, the child gives it to lifeline_hold. */
+/* Before a fork: a descriptor for the child, or -errno. */
 int lifeline_open(void);
-/* In the child, first of all: does not return if the line is cut. The supervisor's end is dropped. */
+/* In the child, first of all: takes the descriptor over; does not return if the line is cut. */
 void lifeline_hold(int fd);
+/* In the parent, before anyone can name the child and stop it half-way: does the same for it. The parent then closes fd. */
+void lifeline_hold_for(int fd, int host_pid);

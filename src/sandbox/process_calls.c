@@ -26,11 +26,12 @@ fork_into(struct process *slot, int line)
 {
 	pid_t host = fork();
 
-	if (host != 0) {
-		if (host > 0)
-			process_born(slot, host);
-		return host;
+	if (host > 0) {
+		lifeline_hold_for(line, host);
+		process_born(slot, host);
 	}
+	if (host != 0)
+		return host;
 	lifeline_hold(line);
 	process_self = slot;
 	process_born(slot, getpid());

@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -29,6 +30,8 @@ supervisor_setup(int control_fd)
 	sigset_t all;
 	int fd;
 
+	/* Whoever loses its parents inside, pid 1 among them, becomes ours. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	/* By hand there are signals to pass on, so it takes all of them. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
@@ -62,15 +65,9 @@ reap_one(bool wait, struct ended *ret)
 	siginfo_t seen = {0};
 	struct process *p;
 
-	do {
-		if (waitid(P_ALL, 0, &seen, WEXITED | WNOWAIT | (wait ? 0 : WNOHANG)) != 0) {
-			if (errno == EINTR)
-				continue;
-			return false;
-		}
-		break;
-	} while (true);
-	if (seen.si_pid == 0)
+	/* All signals are blocked: no EINTR. */
+	if (waitid(P_ALL, 0, &seen, WEXITED | WNOWAIT | (wait ? 0 : WNOHANG)) != 0 ||
+		seen.si_pid == 0)
 		return false;
 	p = process_find_host(seen.si_pid);
 	ret->run = p ? p->run : 0;

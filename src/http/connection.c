@@ -113,16 +113,16 @@ finish(struct call *call, int r, const struct error *e)
 {
 	struct http_connection *c = call->connection;
 
-	if (r < 0 && call->began)
-		c->keep_alive = false; /* the client sees that the body stops short */
-	else if (r < 0)
+	if (r < 0 && !call->began) {
 		r = reply_failure(call, e);
-	else if (!call->began) {
+	} else if (r >= 0 && !call->began) {
 		log_error("%s %s: the handler sent no reply", call->request.method,
 			call->request.path);
 		r = http_reply_empty(call, 500);
-	} else if (!call->ended)
+	} else if (r >= 0 && !call->ended) {
 		r = http_end(call);
+	}
+	/* A body that began and failed stops short, and the client sees that by the close. */
 	if (r < 0 || c->framer.broken)
 		c->keep_alive = false;
 }

@@ -44,26 +44,23 @@ add_framing(struct call *call, struct buf *head, int status, int64_t length)
 	struct http_connection *c = call->connection;
 	struct framer *f = &c->framer;
 	const char *given = http_headers_get(&call->headers, "Content-Length");
+	bool no_body = is_head(call) || is_bodiless(status);
 
 	if (given) {
 		bug_if(str_to_u64(given, &f->left) < 0);
 		f->framing = FRAMING_LENGTH;
-	} else if (is_bodiless(status)) {
-		f->framing = FRAMING_NONE;
-	} else if (length != UNKNOWN_LENGTH) {
+	} else if (length != UNKNOWN_LENGTH && !is_bodiless(status)) {
 		buf_printf(head, "Content-Length: %lld\r\n", (long long)length);
 		f->framing = FRAMING_LENGTH;
 		f->left = (uint64_t)length;
-	} else if (is_head(call)) {
-		f->framing = FRAMING_NONE;
-	} else if (call->request.http10) {
+	} else if (!no_body && call->request.http10) {
 		f->framing = FRAMING_CLOSE;
 		c->keep_alive = false;
-	} else {
+	} else if (!no_body) {
 		buf_puts(head, "Transfer-Encoding: chunked\r\n");
 		f->framing = FRAMING_CHUNKED;
 	}
-	if (is_head(call))
+	if (no_body)
 		f->framing = FRAMING_NONE;
 }
 

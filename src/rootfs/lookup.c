@@ -195,8 +195,7 @@ follow_first(struct walk *w, const struct mount_entry *entry, bool last)
 	return 0;
 }
 
-/* Below, descriptors are left in *ret on success alone; -ELOOP: there is a symlink to follow first.
- */
+/* The next three leave descriptors in *ret on success alone; -ELOOP: there is a symlink to follow first. */
 
 /* A mount's own root, or a path that ends in ".": what is its own parent. */
 static int

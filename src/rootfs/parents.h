@@ -3,7 +3,8 @@
 
 #include "rootfs/mount.h"
 
-enum parents_flags { PARENTS_SETUP = 1 /* a root that is read-only for the guest is not so for us */ };
+/* A root that is read-only for the guest is not so for who sets the container up. */
+enum parents_flags { PARENTS_SETUP = 1 };
 
 /* Makes the missing directory that p tells, with mode 0755 whatever the umask. */
 int parents_add_directory(const struct place *p, unsigned flags);

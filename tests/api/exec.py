@@ -240,4 +240,4 @@ def malformed_body(d):
     """A body that is not JSON is refused before the hijack"""
     ident = d.exec_create(sleeper(d), 'true')
     r = d.post(f'/exec/{ident}/start', b'{', headers={**UPGRADE, 'Content-Type': 'application/json'})
-    status(r, d.says('malformed-json-status'))
+    refused(r, 400, 'unexpected EOF')

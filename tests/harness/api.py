@@ -49,7 +49,7 @@ class Api:
 
     # -- requests -------------------------------------------------------------------------------
 
-    def open(self, method, path, body=None, headers=None, version=None, query=None, deadline=DEADLINE, **more):
+    def open(self, method, path, /, body=None, headers=None, version=None, query=None, deadline=DEADLINE, **more):
         """Sends a request; its answer with only the head read."""
         version = self.version if version is None else version
         query = {**(query or {}), **more}
@@ -72,26 +72,26 @@ class Api:
         self.requests.append((method, path, version, answer.status))
         return answer
 
-    def call(self, method, path, body=None, **options):
+    def call(self, method, path, /, body=None, **options):
         """A request and its whole answer."""
         with self.open(method, path, body, **options) as answer:
             if answer.framing != 'upgrade':
                 answer.read()
             return answer
 
-    def get(self, path, **options):
+    def get(self, path, /, **options):
         return self.call('GET', path, **options)
 
-    def head(self, path, **options):
+    def head(self, path, /, **options):
         return self.call('HEAD', path, **options)
 
-    def post(self, path, body=None, **options):
+    def post(self, path, /, body=None, **options):
         return self.call('POST', path, body, **options)
 
-    def put(self, path, body=None, **options):
+    def put(self, path, /, body=None, **options):
         return self.call('PUT', path, body, **options)
 
-    def delete(self, path, **options):
+    def delete(self, path, /, **options):
         return self.call('DELETE', path, **options)
 
     # -- containers -----------------------------------------------------------------------------
@@ -180,7 +180,7 @@ class Api:
         return status(self.post('/networks/create', body), 201).json['Id']
 
     def volume(self, name=None, **body):
-        name = name or self.name('vol')
+        name = self.name('vol') if name is None else name
         body = {'Name': name, 'Labels': {LABEL: self.run_id}, **body}
         return status(self.post('/volumes/create', body), 201).json['Name']
 

@@ -22,6 +22,7 @@ DIFFERENCES = {
     'remove-running': ('You cannot remove a running container', 'container is running: stop the container before',
                        'reworded in 25.0'),
     'wait-bad-condition-status': (200, 400, 'an unknown condition was taken as the default one'),
+    'volume-created-again': (['create'], [], 'a bind of a volume that is there told of its creation before 23.0'),
     'network-no-name-status': (500, 400, 'an invalid network name was an internal error'),
     'tag-upper-case-status': (500, 400, 'a reference in upper case was an internal error'),
     'api-too-old-type': ('text/plain; charset=utf-8', 'application/json', 'a plain text error before 25.0'),

@@ -99,6 +99,19 @@ class Connection:
         self.close()
 
 
+def split_frames(data):
+    """Yields (stream number, bytes, a view of what follows) for each whole frame."""
+    view = memoryview(data)
+    while len(view) >= 8:
+        stream, zeros, size = struct.unpack_from('>B3sI', view)
+        if stream > 3 or zeros != b'\0\0\0':
+            raise Closed(f'not a frame: {bytes(view[:80])!r}')
+        if len(view) < 8 + size:
+            return
+        body, view = bytes(view[8:8 + size]), view[8 + size:]
+        yield stream, body, view
+
+
 class Answer:
     """The answer to one request: head at once, body as a whole or piece by piece."""
 
@@ -194,26 +207,24 @@ class Answer:
     def frames(self, deadline=None):
         """Yields (stream number, bytes) of a multiplexed stream until it ends."""
         while True:
-            while len(self.rest) < 8 or len(self.rest) < 8 + struct.unpack('>I', self.rest[4:8])[0]:
-                data = self.piece(deadline)
-                if not data:
-                    if self.rest:
-                        raise Closed(f'stream ended within a frame: {self.rest[:80]!r}')
-                    return
-                self.rest += data
-            stream, zeros, size = self.rest[0], self.rest[1:4], struct.unpack('>I', self.rest[4:8])[0]
-            if stream > 3 or zeros != b'\0\0\0':
-                raise Closed(f'not a frame: {self.rest[:80]!r}')
-            data, self.rest = self.rest[8:8 + size], self.rest[8 + size:]
-            yield stream, data
+            for stream, data, rest in split_frames(self.rest):
+                self.rest = rest
+                yield stream, data
+            data = self.piece(deadline)
+            if not data:
+                if self.rest:
+                    raise Closed(f'stream ended within a frame: {bytes(self.rest[:80])!r}')
+                return
+            self.rest = bytes(self.rest) + data
 
     def frames_until(self, marker, deadline=None):
         """(stdout, stderr) up to the frame that completes the marker in either."""
-        out = {1: b'', 2: b''}
+        out, seen = {1: bytearray(), 2: bytearray()}, {1: 0, 2: 0}
         for stream, data in self.frames(deadline):
             out[stream] += data
-            if marker in out[stream]:
-                return out[1], out[2]
+            if out[stream].find(marker, seen[stream]) >= 0:
+                return bytes(out[1]), bytes(out[2])
+            seen[stream] = max(0, len(out[stream]) - len(marker))
         raise Closed(f'stream ended without {marker!r}: {out!r}')
 
     def output(self, deadline=None):

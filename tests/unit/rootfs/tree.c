@@ -206,11 +206,12 @@ TEST(remove_any_depth)
 	scratch_enter();
 	make_dir("t");
 	scoped_fd int at = open("t", O_RDONLY | O_CLOEXEC);
-	for (int i = 0; i < 5000; i++) {
+	for (int i = 0; i < 2500; i++) { /* more than a path can name */
 		int next;
 
 		ASSERT_EQ(mkdirat(at, "d", 0755), 0);
-		ASSERT_EQ(mkdirat(at, ".deep-0", 0755), 0);
+		if (i % 100 == 0)
+			ASSERT_EQ(mkdirat(at, ".deep-0", 0755), 0);
 		next = openat(at, "d", O_RDONLY | O_CLOEXEC);
 		ASSERT(next >= 0);
 		close(at);

@@ -132,7 +132,6 @@ static jmp_buf start_over;
 _Noreturn void
 exec_start(struct program *program)
 {
-	title_set(program);
 	memory_set_program(program);
 	if (_setjmp(start_over) != 0)
 		memory_exec();

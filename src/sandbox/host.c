@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/uio.h>
 
 struct container container;
@@ -70,6 +71,26 @@ host_fd_keep(int fd)
 	if (kept >= host_fd_end)
 		host_fd_end = kept + 1;
 	return kept;
+}
+
+/* The kernel gives out no number above the soft limit, which is the guest's to set; the hard one is ours. */
+int
+host_fd_replace(int fd, int number)
+{
+	struct rlimit limit, raised;
+	bool low = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur <= (rlim_t)number;
+	int r = 0;
+
+	if (low) {
+		raised = (struct rlimit){limit.rlim_max, limit.rlim_max};
+		setrlimit(RLIMIT_NOFILE, &raised);
+	}
+	if (dup3(fd, number, O_CLOEXEC) < 0)
+		r = -errno;
+	if (low)
+		setrlimit(RLIMIT_NOFILE, &limit);
+	close(fd);
+	return r;
 }
 
 bool

@@ -128,6 +128,8 @@ void scratch_drop(struct scratch *s);
 /* Moves fd up there (close-on-exec, the old number closed). The new number or -errno. At start-up
  * only. */
 int host_fd_keep(int fd);
+/* Replaces what is kept at `number` by fd, which is closed, whatever limit the guest has set. 0 or -errno. */
+int host_fd_replace(int fd, int number);
 bool guest_fd_ok(int fd);
 
 /* ---- the container, fixed before the first guest process starts ---- */

@@ -63,7 +63,7 @@ lifeline_hold(int fd)
 	struct pollfd line = {.fd = read_end};
 
 	lifeline_cut();
-	if (dup3(fd, read_end, O_CLOEXEC) < 0 || close(fd) != 0 || !arm(read_end, getpid()) ||
+	if (host_fd_replace(fd, read_end) != 0 || !arm(read_end, getpid()) ||
 		poll(&line, 1, 0) != 0)
 		_exit(128 + SIGKILL);
 }

@@ -42,8 +42,10 @@ static const struct {
 
 /* Those that are not the kernel's here. */
 static struct rlimit own_as = {RLIM_INFINITY, RLIM_INFINITY};
+static struct rlimit own_data = {RLIM_INFINITY, RLIM_INFINITY};
 static struct rlimit own_nproc = {RLIM_INFINITY, RLIM_INFINITY};
 static struct rlimit own_stack = {GUEST_STACK_BYTES, RLIM_INFINITY};
+static struct rlimit own_nofile; /* set by limit_setup */
 
 static struct rlimit *
 own(int resource)
@@ -51,13 +53,23 @@ own(int resource)
 	switch (resource) {
 	case RLIMIT_AS:
 		return &own_as;
+	case RLIMIT_DATA:
+		return &own_data;
 	case RLIMIT_NPROC:
 		return &own_nproc;
 	case RLIMIT_STACK:
 		return &own_stack;
+	case RLIMIT_NOFILE:
+		return &own_nofile;
 	default:
 		return NULL;
 	}
+}
+
+static int
+set_native(int resource, const struct rlimit *wanted)
+{
+	return setrlimit((__rlimit_resource_t)resource, wanted) == 0 ? 0 : -errno;
 }
 
 static int
@@ -71,11 +83,22 @@ get(int resource, struct rlimit *ret)
 	return 0;
 }
 
-static void
+/* What of our own limits has an effect elsewhere. */
+static int
 apply(int resource)
 {
-	if (resource == RLIMIT_AS)
-		memory_set_own_limit(own_as.rlim_cur);
+	struct rlimit native;
+
+	if (resource == RLIMIT_AS || resource == RLIMIT_DATA)
+		memory_set_own_limit(
+			own_as.rlim_cur < own_data.rlim_cur ? own_as.rlim_cur : own_data.rlim_cur);
+	if (resource != RLIMIT_NOFILE)
+		return 0;
+	if (getrlimit(RLIMIT_NOFILE, &native) != 0)
+		return -errno;
+	native.rlim_cur = own_nofile.rlim_cur < native.rlim_max ? own_nofile.rlim_cur
+								: native.rlim_max;
+	return set_native(RLIMIT_NOFILE, &native);
 }
 
 static int
@@ -84,14 +107,24 @@ set(int resource, const struct rlimit *wanted)
 	struct rlimit *mine = own(resource);
 
 	if (!mine)
-		return setrlimit((__rlimit_resource_t)resource, wanted) == 0 ? 0 : -errno;
+		return set_native(resource, wanted);
 	if (wanted->rlim_cur > wanted->rlim_max)
 		return -EINVAL;
 	if (wanted->rlim_max > mine->rlim_max && process_self && process_self->uid != 0)
 		return -EPERM;
 	*mine = *wanted;
-	apply(resource);
-	return 0;
+	return apply(resource);
+}
+
+int
+limit_setup(void)
+{
+	struct rlimit native;
+
+	if (getrlimit(RLIMIT_NOFILE, &native) != 0)
+		return -errno;
+	own_nofile = (struct rlimit){native.rlim_max, native.rlim_max};
+	return apply(RLIMIT_NOFILE);
 }
 
 /* ---- --ulimit ---- */

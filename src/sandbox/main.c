@@ -96,10 +96,12 @@ set_up(const struct options *o, int control, struct error *e)
 		{"life line", lifeline_setup},
 		{"files", files_setup},
 	};
-	int r = mounts_setup(o, e);
+	int r = limit_setup();
 
+	if (r == 0)
+		r = mounts_setup(o, e);
 	if (r != 0)
-		return r;
+		return error_errno(e, r, "set-up");
 	process_setup();
 	syscall_setup();
 	r = supervisor_setup(control);

@@ -129,6 +129,7 @@ load_program(const struct run_request *q, char **env, struct program *program, s
 	if (error != 0)
 		return fail(r, -error, error == -ENOENT ? NOT_FOUND : NOT_RUNNABLE, "exec %s: %s",
 			path, strerror(-error));
+	title_set(program);
 	title_set_name(path);
 	return 0;
 }

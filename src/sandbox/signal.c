@@ -388,16 +388,42 @@ call_pause(const uint64_t *a)
 	return SYS_RESULT(pause());
 }
 
+/* musl hands over the old structure: interval and value as pairs of 32-bit numbers. */
+static void
+give_timer(int32_t *out, const struct itimerval *t)
+{
+	out[0] = (int32_t)t->it_interval.tv_sec;
+	out[1] = (int32_t)t->it_interval.tv_usec;
+	out[2] = (int32_t)t->it_value.tv_sec;
+	out[3] = (int32_t)t->it_value.tv_usec;
+}
+
 static int64_t
 call_setitimer(const uint64_t *a)
 {
-	return SYS_RESULT(syscall(SYS_setitimer, (int)a[0], guest_ptr(a[1]), guest_ptr(a[2])));
+	const int32_t *in = guest_ptr(a[1]);
+	struct itimerval new, old;
+
+	if (!in)
+		return -EFAULT;
+	new.it_interval = (struct timeval){in[0], in[1]};
+	new.it_value = (struct timeval){in[2], in[3]};
+	if (setitimer((__itimer_which_t)a[0], &new, &old) != 0)
+		return -errno;
+	if (guest_ptr(a[2]))
+		give_timer(guest_ptr(a[2]), &old);
+	return 0;
 }
 
 static int64_t
 call_getitimer(const uint64_t *a)
 {
-	return SYS_RESULT(syscall(SYS_getitimer, (int)a[0], guest_ptr(a[1])));
+	struct itimerval now;
+
+	if (getitimer((__itimer_which_t)a[0], &now) != 0)
+		return -errno;
+	give_timer(guest_ptr(a[1]), &now);
+	return 0;
 }
 
 static int64_t

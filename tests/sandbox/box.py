@@ -21,7 +21,7 @@ RUN, SIGNAL, PAUSE, RESUME, PS, STATS, LIMITS = range(1, 8)
 READY, STARTED, FAILED, EXITED, RESULT, PROCESSES, USAGE, OOM, FATAL, EMPTY = range(64, 74)
 RUN_TTY, RUN_INIT_REAPER = 1, 2
 HEADER = struct.Struct('=IIIIQQ')
-PROCESS = struct.Struct('=iiiI4xQQQ16sc255s'.replace('4x', ''))
+PROCESS = struct.Struct('=iiiIQQQ16sc255s')
 PACKET = 160 * 1024
 
 _root = None

@@ -57,6 +57,17 @@ class Shell:
         self.expect(r'\$ $')
         return match
 
+    def interrupt(self):
+        """^C until the prompt comes: one that comes while the shell still edits the line is just a character, with any shell."""
+        for _ in range(20):
+            self.send('\x03')
+            try:
+                self.expect(r'\$ $', timeout=0.5)
+                return
+            except check.Failed:
+                pass
+        raise check.Failed(f'the shell is lost: {self.seen!r}')
+
     def foreground(self, name):
         """Starts it by its name alone and waits until it has the terminal."""
         self.send(name + '\r')

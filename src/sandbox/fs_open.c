@@ -34,20 +34,20 @@ int
 stamp_created(int fd, int dir, mode_t mode)
 {
 	uint32_t uid = identity_uid(), gid = identity_gid();
-	struct stat parent;
+	struct stat parent, st;
 	int r = owner_created(fd, mode);
 
 	if (r < 0)
 		return r;
-	if (fstat(dir, &parent) < 0)
+	if (fstat(dir, &parent) < 0 || fstat(fd, &st) < 0)
 		return -errno;
 	r = owner_apply(dir, &parent);
-	if (r < 0)
-		return r;
-	if (parent.st_mode & S_ISGID) {
+	if (r == 0)
+		r = owner_apply(fd, &st);
+	if (r == 0 && (parent.st_mode & S_ISGID)) {
 		gid = parent.st_gid;
 		if (S_ISDIR(mode))
-			r = owner_chmod(fd, (mode & 07777) | S_ISGID);
+			r = owner_chmod(fd, (st.st_mode & 07777) | S_ISGID);
 	}
 	if (r == 0 && (uid || gid))
 		r = owner_set(fd, uid, gid);

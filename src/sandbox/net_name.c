@@ -141,7 +141,7 @@ name_of(enum net_protocol protocol, const struct net_address *a, bool v6only,
 	char address[ADDRESS_SIZE], text[sizeof(out->sun_path) - 1];
 
 	format_address(a, address);
-	(void)str_format(text, sizeof(text), "%s%s/%s%s", directory < 0 ? token : directory_prefix,
+	(void)str_format(text, sizeof(text), "%s/%s/%s%s", directory < 0 ? token : directory_prefix,
 		protocol_names[protocol], address, v6only && same_ip(a, &any6) ? "~" : "");
 	if (directory < 0)
 		return abstract(out, text);

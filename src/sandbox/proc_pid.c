@@ -170,6 +170,9 @@ render_cmdline(const struct vnode *node, struct buf *out)
 	char *to = buf_reserve(out, COMMAND_MAX);
 	int n = p ? hostproc_text(p->host_pid, "cmdline", to, COMMAND_MAX) : -ESRCH;
 
+	/* The title is written over a fixed area, see title.h. */
+	while (n > 1 && !to[n - 1] && !to[n - 2])
+		n--;
 	if (n > 0)
 		buf_commit(out, (size_t)n);
 	return n < 0 ? n : 0;

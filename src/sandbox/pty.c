@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/sysmacros.h>
+#include <time.h>
 
 #define PTYS_MAX 256
 #define PTY_MAJOR 136 /* Unix98 slaves, see the kernel's admin-guide/devices.txt */
@@ -73,12 +74,31 @@ number_of(uint64_t word)
 	return -ENOENT;
 }
 
-static int
-add(uint64_t word)
+/* A change time is as fine as the kernel's tick. Once that tick is over, no other terminal can get the same; and this one is
+ * still open, so none has yet. */
+static void
+outlive_tick(const struct stat *st)
 {
+	const struct timespec pause = {.tv_nsec = 500000};
+	struct timespec now;
+
+	while (clock_gettime(CLOCK_REALTIME_COARSE, &now) == 0 &&
+		now.tv_sec == st->st_ctim.tv_sec && now.tv_nsec <= st->st_ctim.tv_nsec)
+		(void)nanosleep(&pause, NULL);
+}
+
+/* The caller holds the terminal open. */
+static int
+add(const struct stat *node)
+{
+	uint64_t word = word_of(node);
 	struct stat st;
 	int n = number_of(word);
 
+	if (!word)
+		return -ENOTTY;
+	if (n < 0)
+		outlive_tick(node);
 	for (int i = 0; n < 0 && i < PTYS_MAX; i++) {
 		uint64_t old = table[i];
 
@@ -92,9 +112,8 @@ int
 pty_register(int fd)
 {
 	struct stat st;
-	uint64_t word = fstat(fd, &st) == 0 ? word_of(&st) : 0;
 
-	return word ? add(word) : -ENOTTY;
+	return fstat(fd, &st) < 0 ? -errno : add(&st);
 }
 
 int
@@ -154,7 +173,7 @@ master_number(int fd)
 	if (ioctl(fd, TIOCGPTN, &host) < 0)
 		return -errno;
 	(void)str_format(path, sizeof(path), "/dev/pts/%d", host);
-	return stat(path, &st) < 0 ? -errno : add(word_of(&st));
+	return stat(path, &st) < 0 ? -errno : add(&st);
 }
 
 static int

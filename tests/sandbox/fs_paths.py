@@ -130,7 +130,7 @@ def test_errors_are_the_kernels():
             ('cat nothing', 'No such file'), ('mkdir dir', 'File exists'), ('mkdir none/dir', 'No such file'),
             ('rmdir dir', 'Directory not empty'), ('rmdir file', 'Not a directory'), ('unlink dir', 'Is a directory'),
             ('echo > dir', 'Is a directory'), ('mv dir dir/sub', 'Invalid argument'), ('ln -s x file', 'File exists'),
-            ('mknod n c 1 3', 'Operation not permitted'), ('mount -t tmpfs x /tmp', 'permission denied'),
+            ('mknod n c 1 3', 'Operation not permitted'),
             (f'cat {"n" * 256}', 'Filename too long')):
         check.contains(box.sh(f'cd /tmp; {command}', at=at).err, message, command)
     box.prints('cd /tmp; echo through > dangling; cat nowhere', 'through\n', at=at)
@@ -144,9 +144,9 @@ def test_lowest_descriptor():
 
 def test_fifos_wait_for_their_other_end():
     at = box.fresh_root()
-    box.prints('mkfifo /tmp/f; (sleep 0.2; echo late > /tmp/f) & cat /tmp/f; (echo early > /tmp/f) & sleep 0.2; cat /tmp/f',
+    box.prints('mkfifo /tmp/f; (usleep 200000; echo late > /tmp/f) & cat /tmp/f; (echo early > /tmp/f) & usleep 200000; cat /tmp/f',
                'late\nearly\n', at=at)
-    box.prints('trap "echo trapped; exit 3" USR1; mkfifo /tmp/g; (sleep 0.2; kill -USR1 1) & exec 2>&-; cat < /tmp/g',
+    box.prints('trap "echo trapped; exit 3" USR1; mkfifo /tmp/g; (usleep 200000; kill -USR1 1) & exec 2>&-; cat < /tmp/g',
                'trapped\n', 3, at=at)
 
 

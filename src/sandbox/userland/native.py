@@ -71,10 +71,11 @@ def rewrite(text):
 
 
 class Native:
-    def __init__(self, steps, work, module):
+    def __init__(self, steps, work, module, origin):
         self.steps = steps
         self.work = f"{work}/native"
         self.module = module
+        self.origin = origin
 
     def translate(self):
         os.makedirs(self.work)
@@ -131,6 +132,7 @@ class Native:
         return (template
                 .replace("@DATA@", "".join(data).replace("static const u8", aligned))
                 .replace("@SEGMENTS@", "".join(segments))
+                .replace("@ORIGIN@", self.origin)
                 .replace("@PAGES@", pages).replace("@STACK@", stack)
                 .replace("@FIRST@", first).replace("@TABLE@", table))
 

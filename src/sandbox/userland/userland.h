@@ -33,6 +33,9 @@ typedef double f64;
 #define USERLAND_RESERVE (UINT64_C(8) << 30)
 #define USERLAND_PAGE 65536u
 
+/* "built from" and the versions of the source packages. */
+extern const char userland_origin[];
+
 /* Memory as the module starts with it: pages, then initial contents. */
 struct userland_segment {
 	u32 address;

@@ -231,7 +231,7 @@ def attach_then_remove(d):
     for container in d.list():
         d.remove(container['Id'])
     for stream in streams:
-        stream.connection.at_end()
+        stream.read()
         stream.close()
 
 

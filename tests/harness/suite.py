@@ -13,7 +13,7 @@ import sys
 import time
 import traceback
 
-from harness.check import Failed, Skip
+from harness.check import Failed, Skip, eventually  # noqa: F401
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 LIMIT = 90      # seconds for one test, unless it says otherwise

@@ -230,7 +230,7 @@ virtual_entries(int fd, uint8_t *out, size_t size)
 		uint16_t len;
 
 		memcpy(&len, out + whole + 16, sizeof(len)); /* d_reclen of struct linux_dirent64 */
-		if (whole + len > (size_t)n)
+		if (len < 19 || whole + len > (size_t)n)
 			break;
 		whole += len;
 	}

@@ -209,6 +209,15 @@ memory_set_program(struct program *p)
 	*p = (struct program){0};
 }
 
+static uint32_t environment_start, environment_end;
+
+const char *
+memory_environment(size_t *ret_size)
+{
+	*ret_size = environment_end - environment_start;
+	return guest_ptr(environment_start);
+}
+
 /* Addresses of the strings from *block on, which come one after the other. */
 static uint32_t *
 lay_out_pointers(uint32_t *vector, uint32_t n, uint32_t *string)
@@ -242,7 +251,9 @@ sys_args(void)
 	memcpy(guest_ptr(strings), program.block, program.used);
 	*v++ = program.n_arguments;
 	v = lay_out_pointers(v, program.n_arguments, &strings);
+	environment_start = strings;
 	v = lay_out_pointers(v, program.n_environment, &strings);
+	environment_end = strings;
 	memcpy(v,
 		(const uint32_t[AUXILIARY]){
 			AT_PAGESZ, GUEST_PAGE, AT_CLKTCK, 100, AT_RANDOM, random, AT_NULL, 0},

@@ -21,6 +21,7 @@
 
 #include "sandbox/program.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define MAP_FLOOR 0x80000000u
@@ -33,6 +34,9 @@ void memory_exec(void);
 
 /* The arguments that sys_args will lay out for the guest; takes the block over. */
 void memory_set_program(struct program *program);
+
+/* The environment that this process was started with, as it is in its memory now: strings, each with its NUL. */
+const char *memory_environment(size_t *ret_size);
 
 /* RLIMIT_AS of the guest: what it may map, in bytes beside the image. */
 void memory_set_own_limit(uint64_t bytes);

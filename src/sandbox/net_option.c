@@ -10,6 +10,21 @@
 #include <string.h>
 #include <sys/socket.h>
 
+/* What SOL_SOCKET may say to the kernel: nothing that holds a pointer (SO_ATTACH_FILTER) or makes a descriptor (SO_PEERPIDFD). */
+static bool
+is_harmless(int option)
+{
+	static const int harmless[] = {SO_DEBUG, SO_REUSEADDR, SO_TYPE, SO_ERROR, SO_SNDBUF,
+		SO_RCVBUF, SO_KEEPALIVE, SO_PRIORITY, SO_LINGER, SO_PASSCRED, SO_RCVLOWAT,
+		SO_SNDLOWAT, SO_RCVTIMEO_OLD, SO_SNDTIMEO_OLD, SO_RCVTIMEO_NEW, SO_SNDTIMEO_NEW,
+		SO_ACCEPTCONN, SO_PEEK_OFF, SO_TIMESTAMP_OLD, SO_TIMESTAMP_NEW};
+
+	for (size_t i = 0; i < ARRAY_LEN(harmless); i++)
+		if (harmless[i] == option)
+			return true;
+	return false;
+}
+
 /* The guest's buffer for an answer, as much of it as fits. */
 static int64_t
 answer(const uint64_t *a, const void *value, uint32_t n)
@@ -65,7 +80,14 @@ get_socket_level(const uint64_t *a, int fd, const struct net_socket *s)
 		return answer_peer(a, fd);
 	case SO_BINDTODEVICE:
 		return answer(a, "", 0);
+	case SO_BROADCAST:
+	case SO_DONTROUTE:
+	case SO_OOBINLINE:
+	case SO_REUSEPORT:
+		return answer_int(a, 0);
 	}
+	if (!is_harmless((int)a[2]))
+		return -ENOPROTOOPT;
 	return SYS_RESULT(getsockopt(fd, SOL_SOCKET, (int)a[2], guest_ptr(a[3]), guest_ptr(a[4])));
 }
 
@@ -105,10 +127,11 @@ set_socket_level(const uint64_t *a, int fd, const struct net_socket *s)
 	case SO_BROADCAST:
 	case SO_DONTROUTE:
 	case SO_OOBINLINE:
-		if (socket_is_inet(s))
-			return 0;
-		break;
+	case SO_REUSEPORT:
+		return socket_is_inet(s) ? 0 : -EOPNOTSUPP;
 	}
+	if (!is_harmless((int)a[2]))
+		return -ENOPROTOOPT;
 	return SYS_RESULT(setsockopt(fd, SOL_SOCKET, (int)a[2], guest_ptr(a[3]), (socklen_t)a[4]));
 }
 

@@ -178,6 +178,19 @@ render_cmdline(const struct vnode *node, struct buf *out)
 	return n < 0 ? n : 0;
 }
 
+/* Only one's own: another's memory is not ours to read. */
+static int
+render_environ(const struct vnode *node, struct buf *out)
+{
+	const char *environment;
+	size_t n;
+
+	if (!is_self(node))
+		return -EACCES;
+	environment = memory_environment(&n);
+	return buf_append(out, environment, n);
+}
+
 /* ---- links ---- */
 
 /* All programs are the one. */
@@ -250,8 +263,19 @@ stat_other_fd(const struct vnode *node, struct stat *st)
 	return stat(link, st) < 0 ? -errno : 0;
 }
 
-/* A new description of the same file, under the rules of opening it. What the lockdown does not let us open again (the
- * daemon's files) is duplicated. */
+/* A file of the daemon's that came as a standard stream: no more rights to it than the descriptor has. */
+static int
+duplicate(int fd, int wanted, int flags)
+{
+	static const int modes[] = {R_OK, W_OK, R_OK | W_OK, 0};
+	int status = fcntl(fd, F_GETFL);
+
+	if (status < 0 || (wanted & ~modes[status & O_ACCMODE]) || (flags & O_TRUNC))
+		return -EACCES;
+	return (int)SYS_RESULT(fcntl(fd, flags & O_CLOEXEC ? F_DUPFD_CLOEXEC : F_DUPFD, 0));
+}
+
+/* A new description of the same file, under the rules of opening it. */
 static int
 open_own_fd(const struct vnode *node, int flags)
 {
@@ -272,15 +296,13 @@ open_own_fd(const struct vnode *node, int flags)
 		return -EROFS;
 	if (m && identity_access(&st, wanted) < 0)
 		return -EACCES;
+	if (!m && S_ISREG(st.st_mode))
+		return duplicate(node->number, wanted, flags);
 	(void)str_format(link, sizeof(link), "/proc/self/fd/%d", node->number);
 	fd = open(link, flags & ~(O_CREAT | O_EXCL | O_NOFOLLOW));
-	if (fd < 0 && errno == EACCES && !m)
-		fd = fcntl(node->number, flags & O_CLOEXEC ? F_DUPFD_CLOEXEC : F_DUPFD, 0);
-	if (fd < 0)
-		return -errno;
-	if (S_ISDIR(st.st_mode) && m)
-		fd_attach(fd, FD_DIRECTORY)->mount = m;
-	return fd;
+	if (fd < 0 && errno == EACCES && !m) /* the lockdown */
+		return duplicate(node->number, wanted, flags);
+	return fd < 0 ? -errno : fd;
 }
 
 static const struct vnode_type own_fd = {
@@ -378,6 +400,7 @@ const struct vnode_type proc_pid_entries[] = {
 	{"cmdline", S_IFREG | 0444, .render = render_cmdline},
 	{"comm", S_IFREG | 0444, .render = render_comm},
 	{"cwd", S_IFLNK | 0777, .link = link_cwd},
+	{"environ", S_IFREG | 0400, .render = render_environ},
 	{"exe", S_IFLNK | 0777, .link = link_exe},
 	{"fd", S_IFDIR | 0500, .find = find_fd, .list = list_fds},
 	{"mountinfo", S_IFREG | 0444, .render = proc_mountinfo},

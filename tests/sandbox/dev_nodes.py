@@ -4,6 +4,7 @@ import os
 import pty
 import select
 import subprocess
+import tempfile
 import termios
 import time
 
@@ -62,6 +63,15 @@ def test_device_nodes_of_a_mount_do_not_open():
 def test_standard_streams():
     result = box.run('sh', '-c', 'cat /dev/stdin; echo out > /dev/stdout; echo err > /dev/stderr; cat /dev/fd/0; ls -l /dev/fd | sed "s/.* //"', stdin='in\n')
     check.equal((result.out, result.err), ('in\nout\n/proc/self/fd\n', 'err\n'))
+
+
+def test_a_file_of_the_daemons_as_a_stream():
+    """Opened again by its number it can do what the descriptor can, and no more."""
+    with tempfile.NamedTemporaryFile('w+') as f:
+        subprocess.run(box.command('sh', '-c', 'echo one; echo two >> /dev/stdout; cat /dev/stdout; echo > /dev/stdout'),
+                       stdout=f, stderr=subprocess.DEVNULL, check=False)
+        f.seek(0)
+        check.equal(f.read(), 'one\ntwo\n')
 
 
 def test_shared_memory():

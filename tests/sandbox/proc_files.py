@@ -54,6 +54,11 @@ def test_self():
                '/tmp\n/bin/busybox\n/\ncat\n/proc/self/\n')
 
 
+def test_environment():
+    box.prints("A=1 B='2 3' env -i X=y cat /proc/self/environ | xxd -p; cat /proc/1/environ 2>&1; true", '583d7900\n'
+               "cat: can't open '/proc/1/environ': Permission denied\n")
+
+
 def test_status():
     out = box.run('cat', '/proc/self/status', flags=['--user', '12:34']).out
     for line in ('Name:\tcat', 'Pid:\t1', 'PPid:\t0', 'Uid:\t12\t12\t12\t12', 'Gid:\t34\t34\t34\t34', 'Threads:\t1'):

@@ -5,11 +5,14 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <time.h>
 #include <unistd.h>
 
-#define WAIT_NS 100000
 #define WAIT_ROUNDS 20000 /* two seconds */
+#define BIRTH_ROUNDS 20
+
+static const struct timespec round_time = {.tv_nsec = 100000};
 
 /* In the order in which they were stopped. */
 static pid_t stopped[PROCESS_MAX];
@@ -32,15 +35,13 @@ state_of(pid_t host, pid_t *ret_parent)
 static int
 stop_one(pid_t host)
 {
-	static const struct timespec pause = {.tv_nsec = WAIT_NS};
-
 	if (kill(host, SIGSTOP) != 0)
 		return 0;
 	stopped[n_stopped++] = host;
 	for (int i = 0; i < WAIT_ROUNDS; i++) {
 		if (state_of(host, NULL) != RUNNING)
 			return 0;
-		nanosleep(&pause, NULL);
+		nanosleep(&round_time, NULL);
 	}
 	return -ETIMEDOUT;
 }
@@ -66,17 +67,30 @@ stop_level(void)
 	return n;
 }
 
+/* Is a child being made that is not in the table yet? Its parent may have been stopped half-way; it goes on by itself. */
+static bool
+birth_pending(void)
+{
+	for (int i = 0, count = process_count(); i < count; i++)
+		if (process_at(i)->pid < 0)
+			return true;
+	return false;
+}
+
 int
 freeze_stop(void)
 {
-	int n;
+	int n, births = 0;
 
 	do {
 		n = stop_level();
+		/* A claim whose claimant did not get as far as the fork stays. */
+		if (n == 0 && birth_pending() && births++ < BIRTH_ROUNDS)
+			n = nanosleep(&round_time, NULL) == 0;
 	} while (n > 0 && n_stopped < PROCESS_MAX);
 	if (n < 0)
 		freeze_continue();
-	return n;
+	return n < 0 ? n : 0;
 }
 
 void

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <sys/uio.h>
 
+uint8_t *guest_memory;
 struct container container;
 
 static int host_fd_end = HOST_FD_MIN; /* one above the highest in use */

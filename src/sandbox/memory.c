@@ -21,8 +21,6 @@
 #define SIGNAL_STACK_BYTES 65536u
 #define IMAGE_MAP_MIN 16384u /* shorter segments are copied */
 
-uint8_t *guest_memory;
-
 static int image_fd = -1; /* our own executable, which has the module's data */
 static uint32_t break_start, break_now;
 static struct program program;

@@ -2,6 +2,7 @@
 
 #include "sandbox/hostproc.h"
 #include "sandbox/process.h"
+#include "sandbox/pty.h"
 #include "sandbox/serve.h"
 
 #include "base/str.h"
@@ -10,8 +11,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/sysmacros.h>
-
-#define UNIX98_PTY_MAJOR 136 /* to 143 */
 
 static uint64_t peak;
 static int32_t killed_pid; /* the last one, by guest pid */
@@ -61,10 +60,10 @@ usage_read(struct sandbox_usage *ret)
 static void
 terminal_name(int device, char *out, size_t size)
 {
-	unsigned int major = gnu_dev_major((dev_t)device), minor = gnu_dev_minor((dev_t)device);
+	dev_t guest = pty_guest_device((dev_t)device);
 
-	if (major >= UNIX98_PTY_MAJOR && major < UNIX98_PTY_MAJOR + 8)
-		str_format(out, size, "pts/%u", (major - UNIX98_PTY_MAJOR) * 256 + minor);
+	if (guest)
+		str_format(out, size, "pts/%u", gnu_dev_minor(guest));
 	else
 		str_format(out, size, "?");
 }

@@ -15,7 +15,7 @@
 #define TREE_TIME 1767225600 /* 2026-01-01 */
 
 static const char *const applets[] = {
-#include "applets.inc"
+#include "sandbox/applets.inc"
 };
 
 static const struct {
@@ -138,7 +138,7 @@ make_links(int root)
 
 		if (r < 0)
 			return r;
-		if (symlinkat("/bin/busybox", root, path) < 0 && errno != EEXIST)
+		if (linkat(root, "bin/busybox", root, path, 0) < 0 && errno != EEXIST)
 			return -errno;
 	}
 	return 0;

@@ -20,8 +20,8 @@
 
 /* -- start -------------------------------------------------------------------------------------- */
 
-int
-lifecycle_start(struct container *c, struct error *e)
+static int
+start_leased(struct container *c, struct error *e)
 {
 	scoped_lease lease = {0};
 	int r = lease_take(c, "start", &lease);
@@ -41,6 +41,20 @@ lifecycle_start(struct container *c, struct error *e)
 	c->stop_requested = false;
 	c->restart_count = 0;
 	return run_start(c, e);
+}
+
+int
+lifecycle_start(struct container *c, struct error *e)
+{
+	scoped_error local = {0};
+	int r = start_leased(c, &local);
+
+	/* One that is to be removed when it ends is removed when it cannot start, too. */
+	if (r < 0 && c->host_config->auto_remove && !c->removed && !container_running(c))
+		lifecycle_remove(c, false, true, NULL);
+	if (r < 0)
+		error_move(e, &local);
+	return r;
 }
 
 /* -- stop and kill ------------------------------------------------------------------------------- */

@@ -129,6 +129,7 @@ make_parent(int root, const char *path)
 	return mkdirat(root, parent, 0755) < 0 && errno != EEXIST ? -errno : 0;
 }
 
+/* Hard links: they are cloned faster than symlinks, and found with one call. */
 static int
 make_links(int root)
 {

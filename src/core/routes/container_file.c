@@ -123,9 +123,12 @@ from_body(void *arg, const void **ret)
 static unsigned
 put_flags(const struct call *call)
 {
-	return (route_bool(call, "noOverwriteDirNonDir", false) ? UNPACK_NO_OVERWRITE_DIR_NON_DIR
-								: 0) |
-	       (route_bool(call, "copyUIDGID", false) ? UNPACK_COPY_OWNER : 0);
+	bool no_overwrite = route_bool(call, "noOverwriteDirNonDir", false);
+	/* The name misleads: with it, what is unpacked belongs to the container's user. */
+	bool container_owner = route_bool(call, "copyUIDGID", false);
+
+	return (no_overwrite ? UNPACK_NO_OVERWRITE_DIR_NON_DIR : 0) |
+	       (container_owner ? 0 : UNPACK_COPY_OWNER);
 }
 
 static int

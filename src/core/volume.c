@@ -64,6 +64,22 @@ volume_list(struct core *core)
 	return &core->volumes;
 }
 
+void
+volume_describe(const struct volume *v, struct volume_resource *ret)
+{
+	static char scope[] = "local"; /* the API's structs are not const */
+
+	*ret = (struct volume_resource){
+		.created_at = v->created_ns,
+		.driver = v->driver,
+		.labels = v->labels,
+		.mountpoint = v->mountpoint,
+		.name = v->name,
+		.options = v->options,
+		.scope = scope,
+	};
+}
+
 static struct volume *
 find(struct core *core, const char *name)
 {

@@ -31,6 +31,8 @@ int volume_remove(struct core *core, struct volume *v, struct error *e)
 	SUSPENDS; /* CONFLICT while used */
 /* Containers that have it mounted: ids (strv). */
 char **volume_users(struct core *core, const struct volume *v);
+/* The API's view, with the volume's own strings. */
+void volume_describe(const struct volume *v, struct volume_resource *ret);
 struct list *volume_list(struct core *core);
 int volume_load_all(struct core *core, struct error *e) SUSPENDS;
 void volume_unload_all(struct core *core);

@@ -3,7 +3,6 @@
 #include "core/list.h"
 #include "core/lifecycle.h"
 #include "core/routes/routes.h"
-#include "task/clock.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -213,22 +212,6 @@ prune_one(struct core *core, struct container *c, struct container_prune_answer 
 
 static const char *const prune_filters[] = {"label", "label!", "until", NULL};
 
-/* `until` keeps what is younger: nanoseconds since the epoch, INT64_MAX without it. */
-static int
-prune_until(const struct filters *f, int64_t *ret, struct error *e)
-{
-	char **values = filters_values(f, "until");
-
-	*ret = INT64_MAX;
-	if (!*values)
-		return 0;
-	if (values[1])
-		return error_set(e, ERROR_INVALID, -EINVAL, "more than one until filter specified");
-	if (time_parse_query(*values, clock_wall_ns(), ret) < 0)
-		return error_set(e, ERROR_INVALID, -EINVAL, "invalid filter 'until=%s'", *values);
-	return 0;
-}
-
 static int
 prune(struct call *call, void *context, struct error *e)
 {
@@ -245,7 +228,7 @@ prune(struct call *call, void *context, struct error *e)
 	if (r >= 0)
 		r = filters_check(&filters, prune_filters, e);
 	if (r >= 0)
-		r = prune_until(&filters, &until, e);
+		r = route_until(&filters, &until, e);
 	if (r < 0)
 		return r;
 	list = container_query_run(core, &q, &n);

@@ -7,10 +7,8 @@
 #include "docker/progress_types.h"
 #include "docker/reference.h"
 #include "json/write.h"
-#include "task/clock.h"
 
 #include <errno.h>
-#include <stdint.h>
 #include <string.h>
 
 static char *
@@ -201,17 +199,6 @@ resolve_image(struct core *core, const struct filters *f, const char *key, const
 }
 
 static int
-read_until(const struct filters *f, int64_t *ret, struct error *e)
-{
-	char **values = filters_values(f, "until");
-
-	*ret = INT64_MAX;
-	if (*values && time_parse_query(*values, clock_wall_ns(), ret) < 0)
-		return error_set(e, ERROR_INVALID, -EINVAL, "invalid filter 'until=%s'", *values);
-	return 0;
-}
-
-static int
 read_query(struct call *call, struct core *core, const char *const *allowed, struct image_query *q,
 	struct error *e)
 {
@@ -222,7 +209,7 @@ read_query(struct call *call, struct core *core, const char *const *allowed, str
 	if (r >= 0)
 		r = filters_bool(&q->filters, "dangling", false, &q->dangling, e);
 	if (r >= 0)
-		r = read_until(&q->filters, &q->until_ns, e);
+		r = route_until(&q->filters, &q->until_ns, e);
 	if (r >= 0)
 		r = resolve_image(core, &q->filters, "before", &q->before, e);
 	if (r >= 0)

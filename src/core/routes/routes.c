@@ -4,6 +4,7 @@
 #include "docker/stdmsg.h"
 #include "task/clock.h"
 
+#include <errno.h>
 #include <limits.h>
 
 int
@@ -48,6 +49,21 @@ route_time(const struct call *call, const char *key, int64_t *ret_ns, struct err
 		return 0;
 	if (time_parse_query(text, clock_wall_ns(), ret_ns) < 0)
 		return not_a_number(e, ERROR_INTERNAL, "ParseInt", text);
+	return 0;
+}
+
+int
+route_until(const struct filters *f, int64_t *ret_ns, struct error *e)
+{
+	char **values = filters_values(f, "until");
+
+	*ret_ns = INT64_MAX;
+	if (!*values)
+		return 0;
+	if (values[1])
+		return error_set(e, ERROR_INVALID, -EINVAL, "more than one until filter specified");
+	if (time_parse_query(*values, clock_wall_ns(), ret_ns) < 0)
+		return error_set(e, ERROR_INVALID, -EINVAL, "invalid filter 'until=%s'", *values);
 	return 0;
 }
 

@@ -15,5 +15,7 @@ int route_int(const struct call *call, const char *key, int otherwise, int *ret,
 int route_filters(struct call *call, struct filters *ret, struct error *e);
 /* since, until: 0 if absent. What the Engine says to nonsense is a 500. */
 int route_time(const struct call *call, const char *key, int64_t *ret_ns, struct error *e);
+/* The `until` of a prune or list, which keeps what is younger: INT64_MAX without it. */
+int route_until(const struct filters *f, int64_t *ret_ns, struct error *e);
 /* The content type of a process's output: from API 1.42 on, streams with frames say so. */
 const char *route_stream_type(const struct call *call, bool tty);

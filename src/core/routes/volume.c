@@ -6,28 +6,12 @@
 
 #include <errno.h>
 
-static char scope_local[] = "local"; /* the API's structs are not const */
-
-static void
-describe(const struct volume *v, struct volume_resource *ret)
-{
-	*ret = (struct volume_resource){
-		.created_at = v->created_ns,
-		.driver = v->driver,
-		.labels = v->labels,
-		.mountpoint = v->mountpoint,
-		.name = v->name,
-		.options = v->options,
-		.scope = scope_local,
-	};
-}
-
 static int
 reply(struct call *call, int status, const struct volume *v)
 {
 	struct volume_resource answer;
 
-	describe(v, &answer);
+	volume_describe(v, &answer);
 	return http_reply_json(call, status, &volume_resource_type, &answer);
 }
 
@@ -105,7 +89,7 @@ list_volumes(struct call *call, void *context, struct error *e)
 			!filters_labels(&f, &v->labels) ||
 			(filters_have(&f, "dangling") && dangling(core, v) != want_dangling))
 			continue;
-		describe(v, &items[answer.volumes.n++]);
+		volume_describe(v, &items[answer.volumes.n++]);
 	}
 	return http_reply_json(call, 200, &volume_list_answer_type, &answer);
 }

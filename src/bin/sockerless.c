@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#define STOP_TIMEOUT (15 * USEC_PER_SEC)
+#define LAST_ANSWERS (2 * USEC_PER_SEC) /* for calls that run when everything has stopped */
 
 static const struct option_spec specs[] = {
 	{"addr", "SOCKERLESS_ADDR", "ADDR", NULL,
@@ -164,8 +164,8 @@ serve(struct program *p, struct core *core, struct error *e)
 	r = signal_wait((const int[]){SIGTERM, SIGINT, 0}, USEC_INFINITY);
 	notify_service_manager("STOPPING=1");
 	log_info("stopping on %s", r > 0 ? strsignal(r) : "an error");
-	core_begin_stop(core);
-	http_server_stop(server, clock_after(STOP_TIMEOUT));
+	core_stop(core);
+	http_server_stop(server, clock_after(LAST_ANSWERS));
 	return r < 0 ? r : 0;
 }
 

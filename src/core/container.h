@@ -68,6 +68,7 @@ struct container {
 
 	enum container_state state;
 	int exit_code;
+	bool exit_unknown; /* nobody could tell it: `error` says why */
 	bool out_of_memory;
 	char *error; /* why it could not start, or ended: "" if nothing */
 	int64_t pid, started_ns, finished_ns;

@@ -218,9 +218,10 @@ core_open(const struct core_options *options, struct core **ret, struct error *e
 }
 
 void
-core_begin_stop(struct core *core)
+core_stop(struct core *core)
 {
 	core->stopping = true;
+	lifecycle_stop_all(core, clock_after(STOP_TIMEOUT));
 }
 
 static void
@@ -237,8 +238,7 @@ void
 core_close(struct core *core)
 {
 	task_shield();
-	core->stopping = true;
-	lifecycle_stop_all(core, clock_after(STOP_TIMEOUT));
+	core_stop(core);
 	task_group_join(core->tasks, clock_after(STOP_TIMEOUT));
 	task_group_end(core->tasks);
 	free_records(core);

@@ -42,9 +42,10 @@ struct core_options {
 
 /* Loads the records and recovers. */
 int core_open(const struct core_options *options, struct core **ret, struct error *e) SUSPENDS;
-/* No more containers are started or restarted; long answers (events, logs, waits) end. */
-void core_begin_stop(struct core *core);
-/* Stops what runs (10 s), saves, frees. */
+/* No more containers are started or restarted, and those that run are stopped (10 s, then killed); so what waits for them, or
+ * shows their output, ends by itself. */
+void core_stop(struct core *core) SUSPENDS;
+/* After core_stop and the last request: saves, frees. */
 void core_close(struct core *core) SUSPENDS;
 SCOPED(core, core_close)
 

@@ -404,7 +404,7 @@ lifecycle_wait(struct container *c, const struct wait_point *at, int *ret_exit_c
 			return r;
 	}
 	*ret_exit_code = c->exit_code;
-	*ret_error = str_empty(c->error) ? NULL : c->error;
+	*ret_error = c->exit_unknown ? c->error : NULL;
 	return 0;
 }
 
@@ -419,6 +419,7 @@ recover_one(struct container *c)
 		return;
 	if (c->state == CONTAINER_RUNNING || c->state == CONTAINER_PAUSED) {
 		c->exit_code = 128 + SIGKILL;
+		c->exit_unknown = true;
 		c->error = arena_strdup(c->arena, "the daemon ended while this container was "
 						  "running, and its processes were killed with it");
 		c->finished_ns = clock_wall_ns();

@@ -149,6 +149,7 @@ run_start(struct container *c, struct error *e)
 	}
 	c->error = arena_strdup(c->arena, "");
 	c->exit_code = 0;
+	c->exit_unknown = false;
 	c->out_of_memory = false;
 	c->pid = c->process->pid;
 	c->started_ns = c->process->started_ns;
@@ -200,6 +201,7 @@ await_end(struct container *c)
 	if (process_wait(c->process, USEC_INFINITY, &end, &e) < 0) {
 		log_error("container %s: %s", c->id, error_message(&e));
 		c->error = arena_strdup(c->arena, error_message(&e));
+		c->exit_unknown = true;
 		end.at_ns = clock_wall_ns();
 	}
 	console_drain(c->console);

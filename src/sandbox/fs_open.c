@@ -126,9 +126,10 @@ static int
 open_waiting(struct target *t, int flags)
 {
 	scoped_scratch path_fd;
-	int fd;
+	int fd = take_fd(t->place.fd);
 
-	scratch_hold(&path_fd, take_fd(t->place.fd));
+	target_clear(t);
+	scratch_hold(&path_fd, fd);
 	critical_leave();
 	fd = reopen(path_fd.fd, flags);
 	critical_enter();

@@ -344,9 +344,29 @@ base_path(int dirfd, const char *path, char out[PATH_MAX])
 	return dirfd == AT_FDCWD ? cwd_path(out) : path_of_directory(dirfd, out);
 }
 
+/* A link of /proc/PID/fd leads to a thing, whatever its text says. Where the text is right, the thing is in the container and
+ * has a place. */
+static bool
+find_place_of_thing(const struct target *link, unsigned flags, struct target *ret)
+{
+	char path[PATH_MAX];
+	struct stat thing, st;
+
+	if (virtual_readlink(&link->node, path, sizeof(path)) < 0 || path[0] != '/' ||
+		target_stat(link, false, &thing) < 0)
+		return false;
+	if (path_resolve(AT_FDCWD, path, flags | LOOKUP_NOFOLLOW, ret) == 0 && !ret->virtual &&
+		target_stat(ret, true, &st) == 0 && st.st_dev == thing.st_dev &&
+		st.st_ino == thing.st_ino)
+		return true;
+	target_clear(ret);
+	return false;
+}
+
 int
 path_resolve(int dirfd, const char *path, unsigned flags, struct target *ret)
 {
+	struct target thing;
 	char base[PATH_MAX], next[PATH_MAX];
 	int r;
 
@@ -367,6 +387,9 @@ path_resolve(int dirfd, const char *path, unsigned flags, struct target *ret)
 		if (r == 0) {
 			ret->virtual = true;
 			memcpy(ret->place.guest, next, strlen(next) + 1);
+			if (S_ISLNK(ret->node.type->mode) && !(flags & LOOKUP_NOFOLLOW) &&
+				find_place_of_thing(ret, flags, &thing))
+				*ret = thing;
 			return 0;
 		}
 		path = memcpy(base, next, strlen(next) + 1);

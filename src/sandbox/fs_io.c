@@ -123,15 +123,6 @@ call_sendfile(const uint64_t *a)
 }
 
 static int64_t
-call_copy_file_range(const uint64_t *a)
-{
-	if (!guest_fd_ok((int)a[0]) || !guest_fd_ok((int)a[2]))
-		return -EBADF;
-	return SYS_RESULT(copy_file_range((int)a[0], guest_ptr(a[1]), (int)a[2], guest_ptr(a[3]),
-		(uint32_t)a[4], (unsigned)a[5]));
-}
-
-static int64_t
 call_ftruncate(const uint64_t *a)
 {
 	if (!guest_fd_ok((int)a[0]))
@@ -145,14 +136,6 @@ call_fallocate(const uint64_t *a)
 	if (!guest_fd_ok((int)a[0]))
 		return -EBADF;
 	return SYS_RESULT(fallocate((int)a[0], (int)a[1], (off_t)a[2], (off_t)a[3]));
-}
-
-static int64_t
-call_fadvise(const uint64_t *a)
-{
-	if (!guest_fd_ok((int)a[0]))
-		return -EBADF;
-	return -posix_fadvise((int)a[0], (off_t)a[1], (off_t)a[2], (int)a[3]);
 }
 
 static int64_t
@@ -421,10 +404,8 @@ const struct syscall io_calls[] = {
 	{SYS_pwritev, call_pwritev, CALL_BLOCKS},
 	{SYS_lseek, call_lseek},
 	{SYS_sendfile, call_sendfile, CALL_BLOCKS},
-	{SYS_copy_file_range, call_copy_file_range, CALL_BLOCKS},
 	{SYS_ftruncate, call_ftruncate},
 	{SYS_fallocate, call_fallocate},
-	{SYS_fadvise64, call_fadvise},
 	{SYS_fsync, call_fsync, CALL_BLOCKS},
 	{SYS_fdatasync, call_fdatasync, CALL_BLOCKS},
 	{SYS_syncfs, call_syncfs, CALL_BLOCKS},

@@ -191,14 +191,28 @@ start_process(struct exec *x, unsigned rows, unsigned columns, struct error *e)
 	return b->ops->exec(b->self, x->container, &spec, &x->process, &failure, e);
 }
 
+/* The Engine's words around a runtime's complaint. */
+static int
+failed_to_start(struct error *e, int r)
+{
+	scoped_error why = {0};
+
+	if (e)
+		error_move(&why, e);
+	return error_set(e, why.kind, r,
+		"OCI runtime exec failed: exec failed: unable to start container process: %s: "
+		"unknown",
+		error_message(&why));
+}
+
 int
 exec_start(struct exec *x, unsigned rows, unsigned columns, struct error *e)
 {
 	int r;
 
 	if (x->state != EXEC_CREATED)
-		return error_set(
-			e, ERROR_CONFLICT, -EALREADY, "Exec command %s has already run", x->id);
+		return error_set(e, ERROR_CONFLICT, -EALREADY,
+			"Error: Exec command %s has already run", x->id);
 	r = exec_check_container(x->container, e);
 	if (r < 0)
 		return r;
@@ -207,8 +221,7 @@ exec_start(struct exec *x, unsigned rows, unsigned columns, struct error *e)
 	r = start_process(x, rows, columns, e);
 	if (r < 0) {
 		record_end(x, FAILED_EXIT_CODE);
-		return error_wrap(e, r,
-			"OCI runtime exec failed: exec failed: unable to start container process");
+		return failed_to_start(e, r);
 	}
 	x->state = EXEC_RUNNING;
 	x->pid = x->process->pid;

@@ -106,6 +106,7 @@ release(struct container *c)
 	scoped_error e = {0};
 
 	network_detach_all(c);
+	mounts_announce(c, false);
 	if (c->journal)
 		journal_close(c->journal);
 	if (b->ops->stopped && b->ops->stopped(b->self, c, &e) < 0)
@@ -121,6 +122,7 @@ start_or_explain(struct container *c, struct error *e)
 	r = network_attach_all(c, e);
 	if (r < 0)
 		return r;
+	mounts_announce(c, true);
 	run_prepare_console(c);
 	r = journal_begin(c->journal, e);
 	if (r >= 0) {
@@ -131,6 +133,29 @@ start_or_explain(struct container *c, struct error *e)
 	if (r < 0)
 		release(c);
 	return r;
+}
+
+/* "mount" or "unmount" for each of its volumes. */
+static void
+emit_volumes(struct container *c, const char *action, bool with_place)
+{
+	const struct container_mount *mounts = c->mounts.items;
+
+	for (size_t i = 0; i < c->mounts.n; i++) {
+		const struct container_mount *m = &mounts[i];
+		const char *attributes[] = {"container", c->id, "driver", m->driver, NULL, NULL,
+			NULL, NULL, NULL, NULL, NULL};
+
+		if (!str_eq(m->type, "volume"))
+			continue;
+		if (with_place) {
+			const char *place[] = {"destination", m->destination, "propagation",
+				m->propagation, "read/write", m->read_write ? "true" : "false"};
+
+			memcpy(attributes + 4, place, sizeof(place));
+		}
+		events_emit(c->core->events, "volume", action, m->name, attributes);
+	}
 }
 
 int
@@ -155,6 +180,7 @@ run_start(struct container *c, struct error *e)
 	c->started_ns = c->process->started_ns;
 	container_set_state(c, CONTAINER_RUNNING);
 	console_start(c->console, c->process);
+	emit_volumes(c, "mount", true);
 	events_container(c, "start", NULL);
 	task_spawn(c->core->tasks, "container.monitor", monitor_run, container_ref(c));
 	return container_save(c, e);
@@ -224,6 +250,7 @@ record_end(struct container *c)
 	if (container_save(c, &e) < 0)
 		log_error("container %s: its end could not be saved: %s", c->id, error_message(&e));
 	emit_die(c);
+	emit_volumes(c, "unmount", false);
 	/* Clients see the end of the streams, and waiters wake, only now. */
 	c->exits++;
 	cond_broadcast(&c->changed);

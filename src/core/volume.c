@@ -144,7 +144,7 @@ check_request(const struct volume_create_request *request, struct error *e)
 	int r = str_empty(request->name) ? 0 : volume_name_check(request->name, e);
 
 	if (r < 0)
-		return error_wrap(e, r, "create %s", request->name);
+		return r;
 	if (!str_eq(driver, DRIVER))
 		return error_set(e, ERROR_NOT_FOUND, -ENOENT,
 			"create %s: error looking up volume plugin %s: plugin \"%s\" not found",

@@ -79,7 +79,7 @@ logs(struct call *call, void *context, struct error *e)
 		return r;
 	run_prepare_journal(c);
 	out.framed = !c->config->tty;
-	r = http_begin(call, 200, route_stream_type(call, c->config->tty));
+	r = http_begin(call, 200, route_log_type(call, c->config->tty));
 	if (r < 0)
 		return r;
 	if (q.follow)
@@ -138,7 +138,7 @@ attach(struct call *call, void *context, struct error *e)
 		how.stream = how.stream && !how.logs;
 	r = attachment_new(c->console, &how, &attachment, e);
 	if (r >= 0)
-		r = http_hijack(call, route_stream_type(call, c->config->tty), &client, e);
+		r = http_hijack(call, route_hijack_type(call, c->config->tty), &client, e);
 	if (r < 0)
 		return r;
 	events_container(c, "attach", NULL);

@@ -1,6 +1,7 @@
 /* container_usage.c: /containers/{id}/top and /containers/{id}/stats. */
 #include "base/alloc.h"
 #include "base/str.h"
+#include "core/events.h"
 #include "core/routes/routes.h"
 #include "core/top.h"
 #include "docker/stats_types.h"
@@ -24,6 +25,8 @@ top(struct call *call, void *context, struct error *e)
 		r = container_not_running(e, c->id);
 	if (r >= 0)
 		r = top_read(c, call->arena, http_query(call, "ps_args"), &answer, e);
+	if (r >= 0)
+		events_container(c, "top", NULL);
 	return r < 0 ? r : http_reply_json(call, 200, &top_answer_type, &answer);
 }
 

@@ -91,7 +91,7 @@ start_attached(
 
 	r = attachment_new(x->console, &how, &attachment, e);
 	if (r >= 0)
-		r = http_hijack(call, route_stream_type(call, config->tty), &client, e);
+		r = http_hijack(call, route_hijack_type(call, config->tty), &client, e);
 	return r < 0 ? r : serve(x, start, attachment, client);
 }
 

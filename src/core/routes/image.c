@@ -415,27 +415,73 @@ prune(struct call *call, void *context, struct error *e)
 /* -- not yet ------------------------------------------------------------------------------------------------------------ */
 
 static int
-not_supported(struct call *call, void *context, struct error *e)
+load(struct call *call, void *context, struct error *e)
 {
-	return core_missing(context,
-		arena_printf(call->arena, "%s %s", call->request.method, call->request.path), e);
+	(void)call;
+	return core_missing(context, "image load", e);
+}
+
+static int
+save_images(struct call *call, void *context, struct error *e)
+{
+	(void)call;
+	return core_missing(context, "image save", e);
+}
+
+static int
+search(struct call *call, void *context, struct error *e)
+{
+	(void)call;
+	return core_missing(context, "image search", e);
+}
+
+static int
+push(struct call *call, void *context, struct error *e)
+{
+	scoped(image) *i = NULL;
+	int r = route_image(call, context, &i, e);
+
+	return r < 0 ? r : core_missing(context, "image push", e);
+}
+
+static int
+distribution(struct call *call, void *context, struct error *e)
+{
+	(void)call;
+	return core_missing(context, "manifest inspect", e);
+}
+
+static int
+build(struct call *call, void *context, struct error *e)
+{
+	(void)call;
+	return core_missing(context, "image build", e);
+}
+
+static int
+commit(struct call *call, void *context, struct error *e)
+{
+	scoped(container) *c = NULL;
+	int r = container_find(context, str_or(http_query(call, "container"), ""), &c, e);
+
+	return r < 0 ? r : core_missing(context, "commit", e);
 }
 
 const struct http_route image_routes[] = {
 	{"POST", "/images/create", pull},
 	{"GET", "/images/json", list_images},
 	{"POST", "/images/prune", prune},
-	{"POST", "/images/load", not_supported},
-	{"GET", "/images/get", not_supported},
-	{"GET", "/images/search", not_supported},
+	{"POST", "/images/load", load},
+	{"GET", "/images/get", save_images},
+	{"GET", "/images/search", search},
 	{"GET", "/images/{name...}/json", inspect},
 	{"GET", "/images/{name...}/history", history},
-	{"GET", "/images/{name...}/get", not_supported},
+	{"GET", "/images/{name...}/get", save_images},
 	{"POST", "/images/{name...}/tag", tag},
-	{"POST", "/images/{name...}/push", not_supported},
+	{"POST", "/images/{name...}/push", push},
 	{"DELETE", "/images/{name...}", remove_image},
-	{"GET", "/distribution/{name...}/json", not_supported},
-	{"POST", "/build", not_supported},
-	{"POST", "/commit", not_supported},
+	{"GET", "/distribution/{name...}/json", distribution},
+	{"POST", "/build", build},
+	{"POST", "/commit", commit},
 	{NULL, NULL, NULL},
 };

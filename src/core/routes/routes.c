@@ -7,6 +7,9 @@
 #include <errno.h>
 #include <limits.h>
 
+#define RAW_STREAM "application/vnd.docker.raw-stream"
+#define MULTIPLEXED_STREAM "application/vnd.docker.multiplexed-stream"
+
 int
 route_container(struct call *call, struct core *core, struct container **ret, struct error *e)
 {
@@ -68,9 +71,13 @@ route_until(const struct filters *f, int64_t *ret_ns, struct error *e)
 }
 
 const char *
-route_stream_type(const struct call *call, bool tty)
+route_log_type(const struct call *call, bool tty)
 {
-	if (tty || call->api_version < 142)
-		return "application/vnd.docker.raw-stream";
-	return "application/vnd.docker.multiplexed-stream";
+	return tty || call->api_version < 142 ? RAW_STREAM : MULTIPLEXED_STREAM;
+}
+
+const char *
+route_hijack_type(const struct call *call, bool tty)
+{
+	return call->request.upgrade ? route_log_type(call, tty) : RAW_STREAM;
 }

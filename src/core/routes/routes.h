@@ -17,5 +17,7 @@ int route_filters(struct call *call, struct filters *ret, struct error *e);
 int route_time(const struct call *call, const char *key, int64_t *ret_ns, struct error *e);
 /* The `until` of a prune or list, which keeps what is younger: INT64_MAX without it. */
 int route_until(const struct filters *f, int64_t *ret_ns, struct error *e);
-/* The content type of a process's output: from API 1.42 on, streams with frames say so. */
-const char *route_stream_type(const struct call *call, bool tty);
+/* The content type of a process's output: from API 1.42 on, streams with frames say so; but a connection that is taken over
+ * without an upgrade is announced as raw, as the Engine does. */
+const char *route_log_type(const struct call *call, bool tty);
+const char *route_hijack_type(const struct call *call, bool tty);

@@ -164,7 +164,7 @@ def inspect_running(d):
 @test('GET /containers/{id}/json')
 def inspect_exited(d):
     """An ended container has its exit code and both times"""
-    cid = d.run('exit 7')
+    cid = d.run('sleep 0.1; exit 7')
     d.wait(cid)
     state = d.inspect(cid)['State']
     equal((state['Status'], state['Running'], state['ExitCode'], state['Pid']), ('exited', False, 7, 0))

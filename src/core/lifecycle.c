@@ -5,6 +5,7 @@
 #include "core/core.h"
 #include "core/events.h"
 #include "core/mounts.h"
+#include "core/network.h"
 #include "core/run.h"
 #include "docker/signame.h"
 #include "docker/stdmsg.h"
@@ -425,6 +426,7 @@ recover_one(struct container *c)
 		c->finished_ns = clock_wall_ns();
 	}
 	c->state = CONTAINER_EXITED;
+	network_detach_all(c);
 }
 
 static bool

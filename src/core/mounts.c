@@ -181,29 +181,6 @@ mounts_decide(struct container *c, struct error *e)
 	return 0;
 }
 
-static void
-announce(const struct container *c, const struct container_mount *m, bool mounted)
-{
-	const char *const details[] = {"container", c->id, "destination", m->destination, "driver",
-		m->driver, "propagation", m->propagation, "read/write",
-		m->read_write ? "true" : "false", NULL};
-
-	events_emit(c->core->events, "volume", mounted ? "mount" : "unmount", m->name,
-		mounted ? details
-			: (const char *[]){"container", c->id, "driver", m->driver, NULL});
-}
-
-void
-mounts_announce(const struct container *c, bool mounted)
-{
-	const struct container_mount *items = c->mounts.items;
-
-	for (size_t i = 0; i < c->mounts.n; i++) {
-		if (str_eq(items[i].type, "volume"))
-			announce(c, &items[i], mounted);
-	}
-}
-
 void
 mounts_undo(struct container *c)
 {

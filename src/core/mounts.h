@@ -8,7 +8,5 @@
 
 /* Fills in c->mounts from c->config and c->host_config. */
 int mounts_decide(struct container *c, struct error *e) SUSPENDS;
-/* Tells the events that its volumes are mounted, or not any more. */
-void mounts_announce(const struct container *c, bool mounted);
 /* Removes the anonymous volumes that were made for it. */
 void mounts_undo(struct container *c) SUSPENDS;

@@ -106,7 +106,6 @@ release(struct container *c)
 	scoped_error e = {0};
 
 	network_detach_all(c);
-	mounts_announce(c, false);
 	if (c->journal)
 		journal_close(c->journal);
 	if (b->ops->stopped && b->ops->stopped(b->self, c, &e) < 0)
@@ -122,7 +121,6 @@ start_or_explain(struct container *c, struct error *e)
 	r = network_attach_all(c, e);
 	if (r < 0)
 		return r;
-	mounts_announce(c, true);
 	run_prepare_console(c);
 	r = journal_begin(c->journal, e);
 	if (r >= 0) {

@@ -13,7 +13,8 @@ def ready():
     """A root with a few files of root's and a world-writable directory."""
     at = box.fresh_root()
     box.sh('''mkdir /data; cd /data; echo secret > root-only; chmod 600 root-only; mkdir closed open sticky shared
-        echo inside > closed/file; chmod 700 closed; chmod 777 open; chmod 1777 sticky; touch sticky/of-root open/of-root
+        echo inside > closed/file; chmod 700 closed; chmod 777 open; chmod 1777 sticky
+        touch sticky/of-root open/of-root
         chown 0:1000 shared; chmod 2775 shared''', at=at)
     return at
 
@@ -36,7 +37,8 @@ def test_umask():
 
 
 def test_mode_zero_directory_stays_usable_for_root():
-    box.prints('cd /tmp; mkdir d; touch d/f; chmod 0 d; stat -c %a d; ls d; rm -r d; ls', '0\nf\n', at=box.fresh_root())
+    box.prints('cd /tmp; mkdir d; touch d/f; chmod 0 d; stat -c %a d; ls d; rm -r d; '
+               'ls', '0\nf\n', at=box.fresh_root())
 
 
 def test_nothing_set_uid_on_the_host():
@@ -70,14 +72,17 @@ def test_users_are_refused():
 
 def test_users_are_allowed():
     at = ready()
-    out = as_user('''cd /data/open; rm of-root; echo hi > a; chmod 640 a; mv a b; cat b; rm b; cd ../sticky; touch c; rm c
-        [ -r /data/root-only ] || echo unreadable; [ -x /bin/sh ] && echo executable; [ -w /etc/passwd ] || echo unwritable''', at)
+    out = as_user('''cd /data/open; rm of-root; echo hi > a; chmod 640 a; mv a b; cat b; rm b; cd ../sticky
+        touch c; rm c
+        [ -r /data/root-only ] || echo unreadable; [ -x /bin/sh ] && echo executable
+        [ -w /etc/passwd ] || echo unwritable''', at)
     check.equal((out.out, out.err), ('hi\nunreadable\nexecutable\nunwritable\n', ''))
 
 
 def test_supplementary_groups():
     at = ready()
-    box.sh('echo "team:x:77:user" >> /etc/group; echo "user:x:1000:1000::/:/bin/sh" >> /etc/passwd; echo g > /data/g; '
+    box.sh('echo "team:x:77:user" >> /etc/group; echo "user:x:1000:1000::/:/bin/sh" >> /etc/passwd; '
+           'echo g > /data/g; '
            'chown 0:77 /data/g; chmod 640 /data/g', at=at)
     check.equal(as_user('id -G; cat /data/g', at, 'user').out, '1000 77\ng\n')
     check.contains(as_user('cat /data/g', at).err, 'denied')

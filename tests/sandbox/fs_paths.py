@@ -68,7 +68,8 @@ def test_races_with_a_renaming_process():
         touch /run-on
         swap & 
         i=0; while [ $i -lt 400 ]; do i=$((i+1))
-            cat /dir/canary; echo bad > /dir/canary; rm -f /dir/canary; mkdir /dir/m; rmdir /dir/m; chmod 700 /dir/canary
+            cat /dir/canary; echo bad > /dir/canary; rm -f /dir/canary; mkdir /dir/m; rmdir /dir/m
+            chmod 700 /dir/canary
         done 2>/dev/null
         rm /run-on; wait''', at=at)
     check.that(CANARY not in result.out, 'the canary was read')
@@ -118,7 +119,8 @@ def test_file_mounts():
 
 def test_working_directory_survives_renames():
     at = box.fresh_root()
-    box.prints('cd /tmp; mkdir -p x/y; cd x/y; mv ../../x ../../xx; /bin/pwd; touch here; ls /tmp/xx/y', '/tmp/xx/y\nhere\n', at=at)
+    box.prints('cd /tmp; mkdir -p x/y; cd x/y; mv ../../x ../../xx; /bin/pwd; touch here; '
+               'ls /tmp/xx/y', '/tmp/xx/y\nhere\n', at=at)
     check.equal(box.sh('mkdir /tmp/d; cd /tmp/d; rmdir /tmp/d; touch a', at=at).status, 1)
 
 
@@ -144,9 +146,11 @@ def test_lowest_descriptor():
 
 def test_fifos_wait_for_their_other_end():
     at = box.fresh_root()
-    box.prints('mkfifo /tmp/f; (usleep 200000; echo late > /tmp/f) & cat /tmp/f; (echo early > /tmp/f) & usleep 200000; cat /tmp/f',
+    box.prints('mkfifo /tmp/f; (usleep 200000; echo late > /tmp/f) & cat /tmp/f; '
+               '(echo early > /tmp/f) & usleep 200000; cat /tmp/f',
                'late\nearly\n', at=at)
-    box.prints('trap "echo trapped; exit 3" USR1; mkfifo /tmp/g; (usleep 200000; kill -USR1 1) & exec 2>&-; cat < /tmp/g',
+    box.prints('trap "echo trapped; exit 3" USR1; mkfifo /tmp/g; (usleep 200000; kill -USR1 1) & exec 2>&-; '
+               'cat < /tmp/g',
                'trapped\n', 3, at=at)
 
 
@@ -161,6 +165,7 @@ def test_tar_round_trip():
     at = box.fresh_root()
     box.prints('''cd /tmp; mkdir -p w/sub; echo 1 > w/a; ln w/a w/hard; ln -s a w/soft; mkfifo w/fifo; chmod 4751 w/a
         chown 12:34 w/sub; touch -d "2020-02-03 04:05:06" w/a; tar cf t.tar w; mkdir out; tar xf t.tar -C out
-        cd out/w; stat -c "%n %a %u:%g %F" a fifo hard soft sub; [ a -ef hard ] && echo linked; readlink soft; stat -c %Y a''',
+        cd out/w; stat -c "%n %a %u:%g %F" a fifo hard soft sub; [ a -ef hard ] && echo linked; readlink soft
+        stat -c %Y a''',
                'a 4751 0:0 regular file\nfifo 644 0:0 fifo\nhard 4751 0:0 regular file\nsoft 777 0:0 symbolic link\n'
                'sub 755 12:34 directory\nlinked\na\n1580702706\n', at=at)

@@ -6,18 +6,22 @@ import tempfile
 import box
 from harness import check
 
-HTTPD = 'echo 127.0.0.1 localhost > /etc/hosts; mkdir -p /www; echo served > /www/f; seq 1 200000 > /www/big; httpd -p 8080 -h /www; '
+HTTPD = '''echo 127.0.0.1 localhost > /etc/hosts; mkdir -p /www; echo served > /www/f; seq 1 200000 > /www/big
+    httpd -p 8080 -h /www
+    '''
 
 
 def test_http():
     at = box.fresh_root()
-    result = box.sh(HTTPD + '''for host in 127.0.0.1 127.9.9.9 localhost "[::1]"; do wget -q -O - http://$host:8080/f; done
+    result = box.sh(HTTPD + '''for host in 127.0.0.1 127.9.9.9 localhost "[::1]"
+        do wget -q -O - http://$host:8080/f; done
         wget -q -O - http://127.0.0.1:8080/big | cmp - /www/big && echo whole''', at=at)
     check.equal((result.out, result.err), ('served\n' * 4 + 'whole\n', ''))
 
 
 def test_many_connections():
-    result = box.sh(HTTPD + 'for i in $(seq 1 100); do wget -q -O - http://127.0.0.1:8080/f & done | sort | uniq -c; wait', at=box.fresh_root())
+    result = box.sh(HTTPD + 'for i in $(seq 1 100); do wget -q -O - http://127.0.0.1:8080/f & done | sort | uniq -c; '
+                            'wait', at=box.fresh_root())
     check.equal((result.out.split(), result.err), (['100', 'served'], ''))
 
 
@@ -41,13 +45,15 @@ def test_refused_unreachable_in_use():
 def test_port_is_free_when_the_server_is_gone():
     for flags in ([], ['--net', tempfile.mkdtemp(prefix='net-')]):
         box.prints('''for i in 1 2 3; do (echo $i | nc -l -p 900) & until netstat -tln | grep -q :900; do :; done
-            nc 127.0.0.1 900 </dev/null; wait; done; nc -l -p 900 & kill -9 $!; wait 2>/dev/null; httpd -p 900; echo $?''', '1\n2\n3\n0\n',
+            nc 127.0.0.1 900 </dev/null; wait; done; nc -l -p 900 & kill -9 $!; wait 2>/dev/null; httpd -p 900
+            echo $?''', '1\n2\n3\n0\n',
                    at=box.fresh_root(), flags=flags)
 
 
 def test_udp():
     box.prints('''nc -u -l -p 500 > /tmp/got 2>/dev/null & until netstat -uln | grep -q :500; do :; done
-        echo datagram | nc -u -w 1 127.0.0.1 500; until [ -s /tmp/got ]; do :; done; kill $!; cat /tmp/got''', 'datagram\n', at=box.fresh_root())
+        echo datagram | nc -u -w 1 127.0.0.1 500; until [ -s /tmp/got ]; do :; done; kill $!
+        cat /tmp/got''', 'datagram\n', at=box.fresh_root())
 
 
 def test_addresses():
@@ -61,7 +67,9 @@ def test_addresses():
 
 
 def test_netstat():
-    out = box.sh('httpd -p 8080; nc -l -p 900 & nc -u -l -p 500 & until netstat -an | grep -q :500 && netstat -an | grep -q :900; do :; done; netstat -ltunp').out
+    out = box.sh('httpd -p 8080; '
+                 'nc -l -p 900 & nc -u -l -p 500 & until netstat -an | grep -q :500 && netstat -an | grep -q :900; '
+                 'do :; done; netstat -ltunp').out
     check.contains(out, ':::8080')
     check.contains(out, '/httpd')
     check.contains(out, ':900 ')

@@ -19,7 +19,8 @@ def test_host_processes_are_not_there():
 
 
 def test_ps_and_friends():
-    out = box.sh('''sleep 100 & while [ $(cat /proc/$!/comm) != sleep ]; do :; done; ps -o pid,ppid,pgid,sid,user,stat,args
+    out = box.sh('''sleep 100 & while [ $(cat /proc/$!/comm) != sleep ]; do :; done
+        ps -o pid,ppid,pgid,sid,user,stat,args
         pidof sleep; pgrep -l sleep; pstree -p | tr -d " \\n"; echo; killall sleep; wait $!; echo $?''').out
     check.that(re.search(r'^ *1 +0 +1 +\S+ +root +[RS] +sh -c', out, re.M), out)
     check.that(re.search(r'^ *2 +1 +1 +\S+ +root +S +sleep 100$', out, re.M), out)
@@ -41,16 +42,19 @@ def test_tools_that_read_proc():
 
 def test_start_stop_daemon():
     box.prints('''start-stop-daemon -S -b -m -p /tmp/pid -x /bin/sleep -- 100; while ! [ -s /tmp/pid ]; do :; done
-        kill -0 $(cat /tmp/pid) && echo runs; start-stop-daemon -K -q -p /tmp/pid; while kill -0 $(cat /tmp/pid) 2>/dev/null; do :; done
+        kill -0 $(cat /tmp/pid) && echo runs; start-stop-daemon -K -q -p /tmp/pid
+        while kill -0 $(cat /tmp/pid) 2>/dev/null; do :; done
         echo ended''', 'runs\nended\n', at=box.fresh_root())
 
 
 def test_command_lines():
-    box.prints("sleep 100 & while [ $(cat /proc/$!/comm) != sleep ]; do :; done; xxd -p /proc/$!/cmdline; kill $!", '736c6565700031303000\n')
+    box.prints("sleep 100 & while [ $(cat /proc/$!/comm) != sleep ]; do :; done; xxd -p /proc/$!/cmdline; "
+               "kill $!", '736c6565700031303000\n')
 
 
 def test_self():
-    box.prints('cd /tmp; readlink /proc/self/cwd; readlink /proc/self/exe; readlink /proc/self/root; cat /proc/self/comm; ls -d /proc/self/',
+    box.prints('cd /tmp; readlink /proc/self/cwd; readlink /proc/self/exe; readlink /proc/self/root; '
+               'cat /proc/self/comm; ls -d /proc/self/',
                '/tmp\n/bin/busybox\n/\ncat\n/proc/self/\n')
 
 
@@ -75,9 +79,9 @@ def test_other_users_descriptors_are_closed_to_them():
 
 def test_links_into_proc():
     at = box.fresh_root()
-    os.path.lexists(f'{at}/etc/mtab') and os.unlink(f'{at}/etc/mtab')
-    os.symlink('../proc/self/mounts', f'{at}/etc/mtab')
-    box.prints('cat /etc/mtab | head -n 1 | cut -d" " -f2; cd /proc; cat self/comm; cd sys/kernel; cat ../kernel/ostype; cd ../../..; pwd',
+    box.sh('ln -sf ../proc/self/mounts /etc/mtab', at=at)
+    box.prints('cat /etc/mtab | head -n 1 | cut -d" " -f2; cd /proc; cat self/comm; cd sys/kernel; '
+               'cat ../kernel/ostype; cd ../../..; pwd',
                '/\ncat\nLinux\n/\n', at=at)
     box.prints('ls /proc/self/root/etc/passwd; ls /proc/../etc/passwd; cd /etc; ls /proc/self/cwd/passwd',
                '/proc/self/root/etc/passwd\n/proc/../etc/passwd\n/proc/self/cwd/passwd\n', at=at)
@@ -107,17 +111,20 @@ def test_memory_is_bounded_by_the_limit():
 def test_nothing_of_the_host_shows():
     """No host path, host name or program of the host in what can be read."""
     at = box.fresh_root()
-    out = box.sh('''for f in $(find /proc -type f); do cat $f; done 2>/dev/null; find /proc -type l -exec readlink {} \\; ; hostname''', at=at).out
+    out = box.sh('''for f in $(find /proc -type f); do cat $f; done 2>/dev/null
+        find /proc -type l -exec readlink {} \\; ; hostname''', at=at).out
     for part in (at, 'sockerless-sandbox --', '/memfd', '(deleted)'):
         check.that(part not in out, f'{part} is shown')
 
 
 def test_directories_are_read_whole():
     """More entries than fit into one getdents buffer, and again after rewinding."""
-    out = box.sh('i=0; while [ $i -lt 150 ]; do sleep 100 & i=$((i+1)); done; ls /proc | grep -c "^[0-9]"; kill $(pidof sleep)').out
+    out = box.sh('i=0; while [ $i -lt 150 ]; do sleep 100 & i=$((i+1)); done; ls /proc | grep -c "^[0-9]"; '
+                 'kill $(pidof sleep)').out
     check.that(int(out.split()[0]) >= 151, out)
 
 
 def test_text_is_a_file():
-    box.prints('exec 3< /proc/self/mounts; head -c 5 <&3 > /dev/null; stat -L -c "%F %a" /proc/self/fd/3; dd if=/proc/cpuinfo bs=1 skip=5 count=3 2>/dev/null; echo',
+    box.prints('exec 3< /proc/self/mounts; head -c 5 <&3 > /dev/null; stat -L -c "%F %a" /proc/self/fd/3; '
+               'dd if=/proc/cpuinfo bs=1 skip=5 count=3 2>/dev/null; echo',
                'regular empty file 444\nsso\n')

@@ -68,6 +68,16 @@ apply_host_defaults(struct container *c)
 		r->memory_swap = r->memory * 2;
 }
 
+/* Clients say "default" for the network that nobody chose, among the endpoints as in the mode. */
+static void
+name_default_endpoint(struct container *c, struct json_map *endpoints)
+{
+	for (size_t i = 0; i < endpoints->n; i++) {
+		if (str_eq(endpoints->items[i].key, "default"))
+			endpoints->items[i].key = arena_strdup(c->arena, "bridge");
+	}
+}
+
 /* The network of the mode is always among the endpoints. */
 static void
 apply_network_defaults(struct container *c)
@@ -79,6 +89,7 @@ apply_network_defaults(struct container *c)
 	if (str_starts(mode, "container:"))
 		return;
 	endpoints->present = true;
+	name_default_endpoint(c, endpoints);
 	if (!json_map_has(endpoints, mode)) {
 		items = ARENA_ARRAY(c->arena, struct json_member, endpoints->n + 1);
 		if (endpoints->n)

@@ -4,7 +4,6 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 BUILD := build
 BIN := $(BUILD)/bin
-NINJA = ninja -C $(BUILD)/meson
 ARGS ?=
 
 .PHONY: all run test check bench install clean setup format
@@ -36,7 +35,7 @@ install: all
 	@install -m 644 README.md LICENSE NOTICE $(DESTDIR)$(PREFIX)/share/doc/sockerless/
 
 format:
-	@clang-format-14 -i $$(git ls-files '*.[ch]')
+	@clang-format-14 -i $$(find src tests -name '*.[ch]')
 
 clean:
 	@rm -rf $(BUILD)

@@ -34,6 +34,17 @@ memory_info(void *self, struct backend_info *ret, struct error *e)
 	return 0;
 }
 
+/* "landlock=7" becomes "name=landlock,version=7": clients take options apart in that form. */
+static void
+add_security_option(struct memory *m, const char *word)
+{
+	size_t name = strcspn(word, "=");
+	scoped_free char *option = xasprintf("name=%.*s%s%s", (int)name, word,
+		word[name] ? ",version=" : "", word[name] ? word + name + 1 : "");
+
+	strv_push(&m->security_options, option);
+}
+
 /*
  * A sandbox is started and ended once: so a machine on which none can start is told so now, and /info can say what confines
  * them here.
@@ -49,15 +60,8 @@ probe_sandbox(struct memory *m, struct error *e)
 	if (r < 0)
 		return error_wrap(e, r, "%s does not work here", m->program);
 	strv_push(&m->security_options, "name=wasm");
-	for (char *const *word = workload_confinement(w); word && *word; word++) {
-		scoped_free char *option = xasprintf("name=%s", *word);
-		char *equals = strchr(option + strlen("name="), '=');
-
-		/* As the Engine lists options: name=landlock,abi=7 */
-		if (equals)
-			*equals = ',';
-		strv_push(&m->security_options, option);
-	}
+	for (char *const *word = workload_confinement(w); word && *word; word++)
+		add_security_option(m, *word);
 	return 0;
 }
 

@@ -49,7 +49,7 @@ run_prepare_journal(struct container *c)
 {
 	char path[CONTAINER_PATH_SIZE];
 
-	if (c->journal)
+	if (c->journal || str_eq(c->host_config->log_config.type, "none"))
 		return;
 	container_path(c, "log", path);
 	c->journal = journal_new(path);
@@ -122,7 +122,8 @@ start_or_explain(struct container *c, struct error *e)
 	if (r < 0)
 		return r;
 	run_prepare_console(c);
-	r = journal_begin(c->journal, e);
+	if (c->journal)
+		r = journal_begin(c->journal, e);
 	if (r >= 0) {
 		r = start_process(c, &failure, e);
 		if (r < 0 && e)

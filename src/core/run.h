@@ -9,7 +9,7 @@
 /* With the lease held. On failure the record shows why, as after a failed start in the Engine. */
 int run_start(struct container *c, struct error *e) SUSPENDS;
 
-/* The log and the console exist from when somebody first asks for them. */
+/* The log and the console exist from when somebody first asks for them; with the log driver "none" there is no log. */
 void run_prepare_journal(struct container *c);
 void run_prepare_console(struct container *c);
 

@@ -115,6 +115,13 @@ set_argv(struct container *c)
 		memcpy(c->argv + entry, c->config->cmd, cmd * sizeof(char *));
 }
 
+static bool
+nothing_asked(const struct container_config *config)
+{
+	return str_empty(config->image) && !config->cmd && !config->entrypoint && !config->env &&
+	       !config->labels.n;
+}
+
 static int
 take_request(struct container *c, const struct container_create_request *request, struct error *e)
 {
@@ -122,6 +129,9 @@ take_request(struct container *c, const struct container_create_request *request
 	struct backend_info info = {0};
 	int r;
 
+	if (nothing_asked(&request->config))
+		return error_set(e, ERROR_INVALID, -EINVAL,
+			"config cannot be empty in order to create a container");
 	r = image_find(c->core, str_or(request->config.image, ""), &image, e);
 	if (r < 0)
 		return r;

@@ -242,7 +242,7 @@ def stats(d):
     has_keys(one, 'read preread pids_stats blkio_stats num_procs storage_stats cpu_stats precpu_stats memory_stats name id')
     that(one['memory_stats'].get('limit', 0) > 0, 'memory limit')
     used = one['cpu_stats']['cpu_usage']['total_usage']
-    that(used > one['precpu_stats']['cpu_usage']['total_usage'] > 0, f'CPU time {used}')
+    that(used > one['precpu_stats']['cpu_usage']['total_usage'] >= 0, f'CPU time {used}')
     with d.open('GET', f'/containers/{cid}/stats') as answer:
         stream = answer.documents()
         samples = [next(stream), next(stream), next(stream)]

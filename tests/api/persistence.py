@@ -96,7 +96,7 @@ def answered_is_durable(d):
     equal(len(d.list()), 5)
 
 
-@test('GET /containers/json')
+@test('GET /containers/{id}/json')
 def removed_is_durable(d):
     """What was removed does not come back"""
     cid = d.run('true')

@@ -149,13 +149,13 @@ def run_label(c):
 
 @test('docker run', 'docker inspect')
 def run_memory(c):
-    """--memory: over it the code is 137 and OOMKilled is true"""
+    """--memory: over it a program is refused more, or the code is 137 and OOMKilled is true"""
     name = c.name('oom')
     r = c.docker('run', '--name', name, '-m', '16m', '--memory-swap', '16m', 'alpine', 'sh', '-c', 'a=x; while :; do a=$a$a; done')
     killed = c.ok('inspect', '-f', '{{.State.OOMKilled}}', name)
     if c.api.old and killed == 'false':
         raise Skip(f'this machine does not let the Engine limit memory: code {r.code}')
-    equal((r.code, killed), (137, 'true'))
+    that((r.code, killed) == (137, 'true') or (r.code == 1 and 'out of memory' in r.err), f'{r} killed: {killed}')
 
 
 @test('docker run')

@@ -152,6 +152,17 @@ class Sockerless:
     def holdings(self):
         return {'descriptors': self.descriptors(), 'sandboxes': self.sandboxes(), 'files': sorted(self.files())}
 
+    def at_rest(self, still=0.3):
+        """What it holds once that no longer changes."""
+        last, since, until = self.holdings(), time.monotonic(), time.monotonic() + SETTLE_DEADLINE
+        while time.monotonic() - since < still:
+            time.sleep(0.01)
+            if (now := self.holdings()) != last:
+                last, since = now, time.monotonic()
+            if time.monotonic() > until:
+                raise Failed('what the daemon holds does not come to rest')
+        return last
+
     def must_settle(self, baseline):
         """Fails unless it comes back to what it held before."""
         until = time.monotonic() + SETTLE_DEADLINE

@@ -16,6 +16,7 @@ DIFFERENCES = {
     'bad-exited-status': (500, 400, 'exited=x was an internal error'),
     'before-unknown-status': (500, 404, 'before and since of an unknown container were an internal error'),
     'invalid-filter': ('Invalid filter', 'invalid filter', 'messages begin in lower case since 23.0'),
+    'no-command': ('No command specified', 'no command specified', 'lower case since 23.0'),
     'relative-target-status': (500, 400, 'a mount target that is relative was an internal error'),
     'not-running': ('is not running', 'is not running', 'same in both'),
     'invalid-signal': ('Invalid signal: NONESUCH', 'invalid signal: NONESUCH', 'lower case'),

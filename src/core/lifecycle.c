@@ -107,17 +107,19 @@ send_signal(struct container *c, int signo, struct error *e)
 static int
 kill_and_wait(struct container *c, struct error *e)
 {
+	scoped_error why = {0};
 	unsigned long exits = c->exits;
-	int r = send_signal(c, SIGKILL, e);
+	int r = send_signal(c, SIGKILL, &why);
 
-	if (r == -EBUSY || r == -ESRCH)
-		return 0; /* it ended in the meantime */
-	if (r >= 0)
+	/* One that ended by itself in the meantime is waited for, too: until its end is recorded. */
+	if (r >= 0 || r == -ESRCH)
 		r = await_exit(c, exits, clock_after(KILL_TIMEOUT));
-	return r == -ETIMEDOUT
-		       ? error_set(e, ERROR_INTERNAL, r,
-				 "tried to kill container, but did not receive an exit event")
-		       : r;
+	else
+		error_move(e, &why);
+	if (r == -ETIMEDOUT)
+		return error_set(e, ERROR_INTERNAL, r,
+			"tried to kill container, but did not receive an exit event");
+	return r;
 }
 
 static int

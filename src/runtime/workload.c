@@ -332,10 +332,16 @@ static int
 on_signal(struct process *process, int signo, struct error *e)
 {
 	struct workload_process *p = container_of(process, struct workload_process, process);
+	scoped_error why = {0};
+	int r = -EPIPE;
 
-	if (p->ended)
+	if (!p->ended)
+		r = ask_simple(p->workload, SANDBOX_SIGNAL, p->number, (uint64_t)signo, 0, &why);
+	if (r == -EPIPE)
 		return error_set(e, ERROR_CONFLICT, -ESRCH, "the process has ended");
-	return ask_simple(p->workload, SANDBOX_SIGNAL, p->number, (uint64_t)signo, 0, e);
+	if (r < 0)
+		error_move(e, &why);
+	return r;
 }
 
 static int

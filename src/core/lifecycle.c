@@ -104,18 +104,26 @@ send_signal(struct container *c, int signo, struct error *e)
 	return resume(c, e);
 }
 
+/* -ETIMEDOUT, without a message, when it does not end until then. */
 static int
-kill_and_wait(struct container *c, struct error *e)
+signal_and_wait(struct container *c, int signo, usec_t until, struct error *e)
 {
 	scoped_error why = {0};
 	unsigned long exits = c->exits;
-	int r = send_signal(c, SIGKILL, &why);
+	int r = send_signal(c, signo, &why);
 
 	/* One that ended by itself in the meantime is waited for, too: until its end is recorded. */
 	if (r >= 0 || r == -ESRCH)
-		r = await_exit(c, exits, clock_after(KILL_TIMEOUT));
-	else
-		error_move(e, &why);
+		return await_exit(c, exits, until);
+	error_move(e, &why);
+	return r;
+}
+
+static int
+kill_and_wait(struct container *c, struct error *e)
+{
+	int r = signal_and_wait(c, SIGKILL, clock_after(KILL_TIMEOUT), e);
+
 	if (r == -ETIMEDOUT)
 		return error_set(e, ERROR_INTERNAL, r,
 			"tried to kill container, but did not receive an exit event");
@@ -140,18 +148,13 @@ static int
 stop_running(struct container *c, const char *signal, int seconds, struct error *e)
 {
 	usec_t until = stop_deadline(c, seconds);
-	unsigned long exits = c->exits;
 	int signo = 0, r;
 
 	r = stop_signal(c, signal, &signo, e);
 	if (r < 0)
 		return r;
 	c->stop_requested = true;
-	r = send_signal(c, signo, e);
-	if (r >= 0)
-		r = await_exit(c, exits, until);
-	else if (c->exits != exits)
-		r = 0;
+	r = signal_and_wait(c, signo, until, e);
 	if (r == -ETIMEDOUT)
 		r = kill_and_wait(c, e);
 	if (r < 0)

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "core/console.h"
 #include "core/core.h"
 #include "core/events.h"
 #include "core/mounts.h"
@@ -334,6 +335,8 @@ remove_stopped(struct container *c, bool volumes, struct error *e)
 	}
 	events_container(c, "destroy", NULL);
 	container_unregister(c);
+	if (c->console)
+		console_close(c->console);
 	if (volumes)
 		mounts_undo(c);
 	return 0;

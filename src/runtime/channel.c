@@ -106,9 +106,11 @@ channel_receive(struct channel *c, void *data, size_t size, usec_t until)
 
 		if (n >= 0)
 			return n;
-		if (errno == ECONNRESET)
-			return 0;
-		if (errno != EAGAIN && errno != EINTR)
+		/* The peer ended without having read all that we sent. What it sent before is still to come: the reset is told
+		 * once, ahead of it. */
+		if (errno == ECONNRESET || errno == EINTR)
+			continue;
+		if (errno != EAGAIN)
 			return -errno;
 		r = poll_wait(c->poll, POLL_READ, until);
 		if (r < 0)

@@ -325,7 +325,7 @@ aligned_alloc(size_t alignment, size_t n)
 	if (c->state == MAPPED) {
 		if (mapping_start(inner) > mapping_start(c))
 			munmap(c, (size_t)(mapping_start(inner) - mapping_start(c)));
-	} else if (inner != (struct chunk *)payload || aligned - payload > (int)HEADER) {
+	} else {
 		c->size = (uint32_t)(aligned - payload) - HEADER;
 		put(c);
 	}

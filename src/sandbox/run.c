@@ -68,7 +68,7 @@ fail_path(struct run_result *r, const char *path, int error)
 
 	if (error == -EISDIR || error == -EACCES)
 		return fail(r, -error, status, "exec: \"%s\": %s", path,
-			error == -EISDIR ? "is a directory" : "permission denied");
+			"permission denied");
 	return fail(r, -error, status, "exec: \"%s\": stat %s: %s", path, path,
 		error == -ENOENT    ? "no such file or directory"
 		: error == -ENOTDIR ? "not a directory"

@@ -21,7 +21,6 @@ struct populate {
 };
 
 struct create_job {
-	const char *from, *to;
 	struct populate *volumes;
 	size_t n_volumes;
 	struct error error;
@@ -58,14 +57,31 @@ populate(const struct populate *p, struct error *e)
 }
 
 static int
-create_tree(void *arg)
+fill_volumes(void *arg)
 {
 	struct create_job *job = arg;
-	int r = tree_clone(job->from, job->to, &job->error);
+	int r = 0;
 
 	for (size_t i = 0; i < job->n_volumes && r >= 0; i++)
 		r = populate(&job->volumes[i], &job->error);
 	return r;
+}
+
+static bool
+wants_tmpfs_size(const struct container *c)
+{
+	const struct json_map *tmpfs = &c->host_config->tmpfs;
+	const struct mount_config *mounts = c->host_config->mounts.items;
+
+	for (size_t i = 0; i < tmpfs->n; i++) {
+		if (strstr(str_or(tmpfs->items[i].value, ""), "size="))
+			return true;
+	}
+	for (size_t i = 0; i < c->host_config->mounts.n; i++) {
+		if (mounts[i].tmpfs_options && mounts[i].tmpfs_options->size_bytes)
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -76,6 +92,8 @@ warn_about(const struct container *c, char ***warnings)
 	if (host->resources.nano_cpus || host->resources.cpu_quota || host->resources.cpu_shares)
 		strv_push(warnings, "The memory back end cannot limit processor time on this host: "
 				    "no cgroup is delegated to it.");
+	if (wants_tmpfs_size(c))
+		strv_push(warnings, "The memory back end does not enforce the size of a tmpfs.");
 	if (host->port_bindings.n || host->publish_all_ports)
 		strv_push(warnings, "The memory back end does not publish ports yet: nothing "
 				    "listens on the host.");
@@ -91,7 +109,7 @@ memory_create(void *self, struct container *c, char ***warnings, struct error *e
 	const struct container_mount *mounts = c->mounts.items;
 	scoped(arena) *arena = arena_new(0);
 	char root[CONTAINER_PATH_SIZE];
-	struct create_job job = {.from = m->builtin.root, .to = root};
+	struct create_job job = {0};
 	int r;
 
 	container_path(c, "rootfs", root);
@@ -103,11 +121,14 @@ memory_create(void *self, struct container *c, char ***warnings, struct error *e
 			arena, "%s%s", m->builtin.root, mounts[i].destination);
 		job.volumes[job.n_volumes++].to = mounts[i].source;
 	}
-	r = task_offload(create_tree, &job);
-	if (r < 0) {
-		error_move(e, &job.error);
-		return error_errno(e, r, "cannot make the container's file system");
+	r = spare_take(m, root, e);
+	if (r >= 0 && job.n_volumes) {
+		r = task_offload(fill_volumes, &job);
+		if (r < 0)
+			error_move(e, &job.error);
 	}
+	if (r < 0)
+		return error_wrap(e, r, "cannot make the container's file system");
 	warn_about(c, warnings);
 	return 0;
 }

@@ -75,12 +75,16 @@ memory_open(const struct memory_options *options, struct memory **ret, struct er
 
 	m->state_dir = xstrdup(options->state_dir);
 	m->fetch_image_config = options->fetch_image_config;
+	m->insecure_registries = strv_copy(options->insecure_registries);
 	cond_init(&m->bridge_free);
+	m->tasks = task_group_new();
 	r = runtime_sandbox_program(&m->program, e);
 	if (r >= 0)
 		r = builtin_open(m, e);
 	if (r >= 0)
 		r = probe_sandbox(m, e);
+	if (r >= 0)
+		r = spare_open(m, e);
 	if (r >= 0)
 		*ret = take_ptr(m);
 	return r;
@@ -89,8 +93,10 @@ memory_open(const struct memory_options *options, struct memory **ret, struct er
 void
 memory_close(struct memory *m)
 {
+	task_group_end(m->tasks);
 	builtin_close(m);
 	strv_free(m->security_options);
+	strv_free(m->insecure_registries);
 	free(m->program);
 	free(m->state_dir);
 	free(m);

@@ -25,8 +25,12 @@ struct memory {
 	struct builtin builtin;
 	char **security_options; /* as /info shows them */
 	bool fetch_image_config;
-	unsigned bridges; /* archives on their way, see bridge.h */
+	char **insecure_registries; /* or NULL */
+	unsigned bridges;           /* archives on their way, see bridge.h */
 	struct cond bridge_free;
+	struct task_group *tasks;
+	unsigned long spares_made, spares_taken; /* see spare.c */
+	bool refilling;
 };
 
 /* -- memory.c */
@@ -35,8 +39,16 @@ int memory_info(void *self, struct backend_info *ret, struct error *e);
 /* -- builtin.c */
 int builtin_open(struct memory *m, struct error *e) SUSPENDS;
 void builtin_close(struct memory *m);
-int memory_pull(void *self, struct image *image, const char *auth,
+
+/* -- image.c */
+int memory_pull(void *self, struct image *image, const struct pull_options *options,
 	const struct pull_progress *progress, struct error *e) SUSPENDS;
+
+/* -- spare.c */
+#define SPARES 4 /* root file systems kept ready */
+int spare_open(struct memory *m, struct error *e) SUSPENDS;
+/* Makes the directory `to` a fresh root file system. */
+int spare_take(struct memory *m, const char *to, struct error *e) SUSPENDS;
 
 /* -- container.c */
 int memory_create(void *self, struct container *c, char ***warnings, struct error *e) SUSPENDS;

@@ -27,6 +27,8 @@ static const struct option_spec specs[] = {
 		false},
 	{"fetch-image-config", "SOCKERLESS_FETCH_IMAGE_CONFIG", NULL, "false",
 		"ask the registry for the real config of an image", false},
+	{"insecure-registries", "SOCKERLESS_INSECURE_REGISTRIES", "HOST", NULL,
+		"ask the registry at this host[:port] without TLS; may be repeated", true},
 	{"insecure", "SOCKERLESS_INSECURE", NULL, "false",
 		"allow plain TCP on addresses that are not loopback", false},
 	{"log-level", "SOCKERLESS_LOG_LEVEL", "LEVEL", "info", "debug, info, warn or error", false},
@@ -175,6 +177,7 @@ run_daemon(struct program *p, struct error *e)
 	struct memory_options memory_options = {
 		.state_dir = p->state_dir,
 		.fetch_image_config = option_true(p->options, "fetch-image-config"),
+		.insecure_registries = option_list(p->options, "insecure-registries"),
 	};
 	struct core_options core_options = {.state_dir = p->state_dir};
 	scoped(memory) *memory = NULL;

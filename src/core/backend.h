@@ -57,6 +57,12 @@ struct pull_progress {
 	void *arg;
 };
 
+/* What the client says about a pull beside the name. */
+struct pull_options {
+	const char *auth;     /* X-Registry-Auth as sent, or NULL */
+	const char *platform; /* "os/arch/variant", or NULL */
+};
+
 struct backend_ops {
 	const char *name; /* "memory" */
 
@@ -99,9 +105,10 @@ struct backend_ops {
 	int (*size)(void *self, struct container *c, int64_t *ret_rw, int64_t *ret_root,
 		struct error *e) SUSPENDS;
 
-	/* -- images: fills in id, config, size, history of `image` (its reference is set) or says
-	 * why it cannot */
-	int (*pull)(void *self, struct image *image, const char *auth,
+	/* -- images: fills in id, digests, config, size, history of `image` (its reference is set)
+	 * or says why it cannot. Progress begins once the image was found, so that an error before is
+	 * answered as one. */
+	int (*pull)(void *self, struct image *image, const struct pull_options *options,
 		const struct pull_progress *progress, struct error *e) SUSPENDS;
 
 	/* -- volumes */

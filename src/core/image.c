@@ -296,15 +296,27 @@ known(struct core *core, const char *id)
 	return NULL;
 }
 
+/* The name asked for, and those that the back end found out. */
+static int
+take_names(
+	struct core *core, struct image *i, const char *name, char *const *digests, struct error *e)
+{
+	int r = take_name(core, i, name, e);
+
+	for (; r >= 0 && digests && *digests; digests++)
+		r = take_name(core, i, *digests, e);
+	return r;
+}
+
 int
-image_pull(struct core *core, const char *text, const char *auth,
+image_pull(struct core *core, const char *text, const struct pull_options *options,
 	const struct pull_progress *progress, struct image **ret, bool *ret_new, struct error *e)
 {
 	const struct backend *b = &core->backend;
 	scoped(image) *fresh = image_new();
 	struct reference reference;
 	struct image *i;
-	char *name;
+	char *name, **digests;
 	int r = reference_parse(fresh->arena, text, &reference, e);
 
 	if (r < 0)
@@ -314,16 +326,17 @@ image_pull(struct core *core, const char *text, const char *auth,
 	reference_default_tag(&reference);
 	name = reference_familiar(fresh->arena, &reference);
 	fresh->wanted = reference_text(fresh->arena, &reference);
-	r = b->ops->pull(b->self, fresh, auth, progress, e);
+	r = b->ops->pull(b->self, fresh, options, progress, e);
 	if (r < 0)
 		return r;
+	digests = take_ptr(fresh->digests); /* it gets its names like any other */
 	i = known(core, fresh->id);
 	*ret_new = !i || find_by_name(core, name) != i;
 	if (!i) {
 		i = image_ref(fresh);
 		list_add(&core->images, &i->link);
 	}
-	r = take_name(core, i, name, e);
+	r = take_names(core, i, name, digests, e);
 	if (r < 0)
 		return r;
 	events_emit(core->events, "image", "pull", name, (const char *[]){"name", name, NULL});

@@ -38,7 +38,7 @@ SCOPED(image, image_unref)
  * it. */
 int image_find(struct core *core, const char *what, struct image **ret, struct error *e);
 /* Pulls and registers under the reference; *ret_new tells whether anything changed. */
-int image_pull(struct core *core, const char *reference, const char *auth,
+int image_pull(struct core *core, const char *reference, const struct pull_options *options,
 	const struct pull_progress *progress, struct image **ret, bool *ret_new, struct error *e)
 	SUSPENDS;
 int image_tag(struct core *core, struct image *i, const char *repo, const char *tag,

@@ -1,17 +1,12 @@
 /*
- * builtin.c: the built-in userland as an image.
+ * builtin.c: the tree of the built-in userland.
  *
  * The sandbox program unpacks its root file system once per build of the program; the tree is kept below the state directory and is
- * never written to again.  Its layer digest is the one of the tree as a tar archive, its image id the one of its config, as
- * with any image.
+ * never written to again.  Its layer digest is the one of the tree as a tar archive.
  */
 #include "backend/memory/private.h"
 
 #include "base/alloc.h"
-#include "base/buf.h"
-#include "base/str.h"
-#include "core/core.h"
-#include "json/write.h"
 #include "rootfs/archive.h"
 #include "rootfs/tree.h"
 #include "task/child.h"
@@ -25,8 +20,6 @@
 #include <sys/wait.h>
 
 #define UNPACK_TIMEOUT (60 * USEC_PER_SEC)
-#define PATH_VARIABLE "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-#define COMMENT "the built-in userland of Sockerless: BusyBox as WebAssembly"
 
 /* -- the tree ------------------------------------------------------------------------------------------------- */
 
@@ -152,92 +145,4 @@ void
 builtin_close(struct memory *m)
 {
 	free(m->builtin.root);
-}
-
-/* -- the image -------------------------------------------------------------------------------------------------- */
-
-static void
-write_config(struct json_writer *w, const struct memory *m, const struct container_config *config)
-{
-	char created[TIME_TEXT_SIZE];
-
-	time_rfc3339(m->builtin.created_ns, created);
-	json_object_begin(w);
-	json_key(w, "architecture");
-	json_string(w, "amd64");
-	json_key(w, "os");
-	json_string(w, "linux");
-	json_key(w, "created");
-	json_string(w, created);
-	json_key(w, "config");
-	json_write(w, &container_config_type, config);
-	json_key(w, "rootfs");
-	json_object_begin(w);
-	json_key(w, "type");
-	json_string(w, "layers");
-	json_key(w, "diff_ids");
-	json_array_begin(w);
-	json_string(w, m->builtin.layer);
-	json_array_end(w);
-	json_object_end(w);
-	json_object_end(w);
-}
-
-static struct container_config *
-make_config(struct arena *arena)
-{
-	struct container_config *config = ARENA_NEW(arena, container_config);
-
-	config->env = ARENA_ARRAY(arena, char *, 2);
-	config->env[0] = arena_strdup(arena, PATH_VARIABLE);
-	config->cmd = ARENA_ARRAY(arena, char *, 2);
-	config->cmd[0] = arena_strdup(arena, "sh");
-	return config;
-}
-
-static void
-add_history(struct memory *m, struct image *image)
-{
-	struct image_history_item *item = ARENA_NEW(image->arena, image_history_item);
-
-	item->id = image->id;
-	item->created = m->builtin.created_ns / NSEC_PER_SEC;
-	item->created_by = arena_strdup(image->arena, "sockerless-sandbox --unpack");
-	item->comment = arena_strdup(image->arena, COMMENT);
-	item->size = m->builtin.size;
-	image->history = (struct json_list){.items = item, .n = 1, .present = true};
-}
-
-int
-memory_pull(void *self, struct image *image, const char *auth, const struct pull_progress *progress,
-	struct error *e)
-{
-	struct memory *m = self;
-	scoped_json_writer w;
-	char id[SHA256_HEX_SIZE];
-
-	(void)auth;
-	if (m->fetch_image_config)
-		return error_set(e, ERROR_NOT_IMPLEMENTED, -ENOSYS,
-			"this build cannot ask a registry for image configs yet: start it without "
-			"--fetch-image-config");
-	image->config = make_config(image->arena);
-	json_writer_init(&w, NULL, NULL, 0);
-	write_config(&w, m, image->config);
-	json_finish(&w);
-	sha256_of(w.buf.data, w.buf.len, id);
-	image->id = arena_printf(image->arena, "sha256:%s", id);
-	image->created_ns = m->builtin.created_ns;
-	image->size = m->builtin.size;
-	image->comment = arena_strdup(image->arena, COMMENT);
-	image->architecture = arena_strdup(image->arena, "amd64");
-	image->os = arena_strdup(image->arena, "linux");
-	image->layers = ARENA_ARRAY(image->arena, char *, 2);
-	image->layers[0] = arena_printf(image->arena, "sha256:%s", m->builtin.layer);
-	image->builtin = true;
-	add_history(m, image);
-	progress->status(progress->arg, NULL,
-		"Nothing was downloaded: this name stands for the built-in userland (BusyBox as "
-		"WebAssembly)");
-	return 0;
 }

@@ -27,6 +27,7 @@ route_image(struct call *call, struct core *core, struct image **ret, struct err
 
 struct pulling {
 	struct call *call;
+	const struct reference *reference;
 	int error;
 };
 
@@ -37,14 +38,26 @@ write_progress(struct pulling *p, const struct progress_line *line)
 
 	if (p->error < 0)
 		return;
-	if (!p->call->began)
-		p->error = http_begin(p->call, 200, "application/json");
-	if (p->error < 0)
-		return;
 	http_json_writer(p->call, &w);
 	json_write(&w, &progress_line_type, line);
 	json_newline(&w);
 	p->error = json_finish(&w);
+}
+
+/* The answer begins once there is something to tell: an error before that is answered as an error. */
+static void
+begin_progress(struct pulling *p)
+{
+	const struct reference *r = p->reference;
+	struct progress_line line = {
+		.id = r->tag ? r->tag : r->digest,
+		.status = arena_printf(p->call->arena, "Pulling from %s", r->path),
+	};
+
+	if (p->call->began || p->error < 0)
+		return;
+	p->error = http_begin(p->call, 200, "application/json");
+	write_progress(p, &line);
 }
 
 static void
@@ -52,6 +65,7 @@ on_status(void *arg, const char *id, const char *status)
 {
 	struct progress_line line = {.id = (char *)(uintptr_t)id, .status = text(status)};
 
+	begin_progress(arg);
 	write_progress(arg, &line);
 }
 
@@ -75,17 +89,19 @@ pull_reference(struct call *call, const char **ret, struct error *e)
 }
 
 static int
-finish_pull(struct pulling *p, int r, const char *reference, bool new, const struct error *e)
+finish_pull(struct pulling *p, int r, bool new, const struct error *e)
 {
 	struct error_detail detail = {.message = text(e->message)};
 	struct progress_line line = {0};
 
+	begin_progress(p);
 	if (r < 0) {
 		line.error_detail = &detail;
 		line.error = detail.message;
 	} else {
 		line.status = arena_printf(p->call->arena, "Status: %s %s",
-			new ? "Downloaded newer image for" : "Image is up to date for", reference);
+			new ? "Downloaded newer image for" : "Image is up to date for",
+			reference_familiar(p->call->arena, p->reference));
 	}
 	write_progress(p, &line);
 	return p->error < 0 ? p->error : http_end(p->call);
@@ -94,12 +110,16 @@ finish_pull(struct pulling *p, int r, const char *reference, bool new, const str
 static int
 pull(struct call *call, void *context, struct error *e)
 {
-	struct pulling pulling = {.call = call};
+	struct reference reference;
+	struct pulling pulling = {.call = call, .reference = &reference};
 	struct pull_progress progress = {.status = on_status, .arg = &pulling};
+	struct pull_options options = {
+		.auth = http_header(call, "X-Registry-Auth"),
+		.platform = http_query(call, "platform"),
+	};
 	scoped(image) *image = NULL;
 	scoped_error why = {0};
 	const char *name = NULL;
-	struct reference reference;
 	bool new = false;
 	int r = pull_reference(call, &name, e);
 
@@ -108,11 +128,12 @@ pull(struct call *call, void *context, struct error *e)
 	if (r < 0)
 		return r;
 	reference_default_tag(&reference);
-	on_status(&pulling, reference.tag ? reference.tag : reference.digest,
-		arena_printf(call->arena, "Pulling from %s", reference.path));
-	r = image_pull(
-		context, name, http_header(call, "X-Registry-Auth"), &progress, &image, &new, &why);
-	return finish_pull(&pulling, r, reference_familiar(call->arena, &reference), new, &why);
+	r = image_pull(context, name, &options, &progress, &image, &new, &why);
+	if (r < 0 && !call->began) {
+		error_move(e, &why);
+		return r;
+	}
+	return finish_pull(&pulling, r, new, &why);
 }
 
 /* -- inspect, history --------------------------------------------------------------------------------------------- */

@@ -153,7 +153,7 @@ static void
 watch_run(void *arg)
 {
 	scoped(exec) *x = arg;
-	scoped(container) *c = container_ref(x->container);
+	UNUSED scoped(container) *c = container_ref(x->container);
 	struct process_end end = {.exit_code = 0};
 	scoped_error e = {0};
 	int r;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define INVALID_CONFIG "invalid network config:\n"
+#define INVALID_CONFIG "invalid network config: "
 
 int
 ipv4_parse(const char *text, uint32_t *ret)

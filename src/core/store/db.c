@@ -18,8 +18,8 @@ static const char schema[] = "PRAGMA journal_mode=WAL;"
 enum statement { PUT, DELETE, EACH, STATEMENTS };
 
 static const char *const statement_text[STATEMENTS] = {
-	[PUT] = "INSERT INTO record (kind, id, body) VALUES (?1, ?2, ?3)"
-		" ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",
+	[PUT] = ("INSERT INTO record (kind, id, body) VALUES (?1, ?2, ?3)"
+		 " ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body"),
 	[DELETE] = "DELETE FROM record WHERE kind = ?1 AND id = ?2",
 	[EACH] = "SELECT id, body FROM record WHERE kind = ?1 ORDER BY seq",
 };

@@ -56,8 +56,8 @@ void error_move(struct error *to, struct error *from);
 
 /* Stops the program with file, line and text: for our own mistakes only. */
 noreturn void bug(const char *file, int line, const char *what);
-#define bug_if(condition)                                                                          \
-	do {                                                                                       \
-		if (__builtin_expect(!!(condition), 0))                                            \
-			bug(__FILE__, __LINE__, #condition);                                       \
+#define bug_if(condition)                                    \
+	do {                                                 \
+		if (__builtin_expect(!!(condition), 0))      \
+			bug(__FILE__, __LINE__, #condition); \
 	} while (0)

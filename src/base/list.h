@@ -43,6 +43,6 @@ list_del(struct list *node)
 
 #define list_entry(node, type, member) container_of(node, type, member)
 #define list_each(head, it) for (struct list *it = (head)->next; it != (head); it = it->next)
-#define list_each_safe(head, it)                                                                   \
-	for (struct list *it = (head)->next, *next_##it = it->next; it != (head);                  \
+#define list_each_safe(head, it)                                                  \
+	for (struct list *it = (head)->next, *next_##it = it->next; it != (head); \
 		it = next_##it, next_##it = it->next)

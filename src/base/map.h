@@ -26,11 +26,12 @@ SCOPED(map, map_free)
 size_t map_len(const struct map *map);
 void *map_get(const struct map *map, const char *key); /* NULL when absent */
 bool map_has(const struct map *map, const char *key);
-void map_set(struct map *map, const char *key, void *value); /* replaces (and frees) the old value */
+void map_set(
+	struct map *map, const char *key, void *value); /* replaces (and frees) the old value */
 bool map_remove(struct map *map, const char *key); /* frees the value if owned; false when absent */
-void *map_take(struct map *map, const char *key); /* removes and hands the value out */
+void *map_take(struct map *map, const char *key);  /* removes and hands the value out */
 struct map_entry *map_first(const struct map *map);
 
-#define map_each(map, entry)                                                                       \
-	for (struct map_entry *entry = map_first(map), *next_##entry;                              \
+#define map_each(map, entry)                                          \
+	for (struct map_entry *entry = map_first(map), *next_##entry; \
 		entry && (next_##entry = entry->next, 1); entry = next_##entry)

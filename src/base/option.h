@@ -10,24 +10,26 @@
 #include <stdbool.h>
 
 struct option_spec {
-	const char *flag; /* without dashes, "addr" */
-	const char *env; /* "SOCKERLESS_ADDR", or NULL */
-	const char *value; /* what the value is, "ADDR"; NULL for a boolean */
+	const char *flag;     /* without dashes, "addr" */
+	const char *env;      /* "SOCKERLESS_ADDR", or NULL */
+	const char *value;    /* what the value is, "ADDR"; NULL for a boolean */
 	const char *fallback; /* default as text, or NULL */
-	const char *help; /* one sentence */
-	bool many; /* may be repeated; the environment variable is split at commas */
+	const char *help;     /* one sentence */
+	bool many;            /* may be repeated; the environment variable is split at commas */
 };
 
 struct options;
 
 /* specs end with an entry whose flag is NULL; they must outlive the result. Operands (after "--" or the first
  * non-flag) are kept. May not return: see above. */
-struct options *options_parse(const char *program, const char *about, const struct option_spec *specs,
-	int argc, char **argv);
+struct options *options_parse(const char *program, const char *about,
+	const struct option_spec *specs, int argc, char **argv);
 void options_free(struct options *o);
 
-const char *option_get(const struct options *o, const char *flag); /* the (last) value, or the fallback; may be NULL */
+const char *option_get(const struct options *o,
+	const char *flag); /* the (last) value, or the fallback; may be NULL */
 bool option_true(const struct options *o, const char *flag);
-char *const *option_list(const struct options *o, const char *flag); /* of a `many` flag; NULL-terminated */
+char *const *option_list(
+	const struct options *o, const char *flag); /* of a `many` flag; NULL-terminated */
 bool option_given(const struct options *o, const char *flag); /* by flag or environment */
 char **option_operands(const struct options *o);

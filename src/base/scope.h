@@ -15,11 +15,11 @@
 #include <unistd.h>
 
 /* In thing's header, after `void thing_unref(struct thing *);`:  SCOPED(thing, thing_unref) */
-#define SCOPED(T, fn)                                                                              \
-	static inline void T##_drop(struct T **p)                                                  \
-	{                                                                                          \
-		if (*p)                                                                            \
-			fn(*p);                                                                    \
+#define SCOPED(T, fn)                             \
+	static inline void T##_drop(struct T **p) \
+	{                                         \
+		if (*p)                           \
+			fn(*p);                   \
 	}
 #define scoped(T) __attribute__((cleanup(T##_drop))) struct T
 
@@ -38,15 +38,15 @@ scope_fd_drop(const int *fd)
 }
 #define scoped_fd __attribute__((cleanup(scope_fd_drop)))
 
-#define take_ptr(p)                                                                                \
-	({                                                                                         \
-		__typeof__(p) taken_ = (p);                                                        \
-		(p) = NULL;                                                                        \
-		taken_;                                                                            \
+#define take_ptr(p)                         \
+	({                                  \
+		__typeof__(p) taken_ = (p); \
+		(p) = NULL;                 \
+		taken_;                     \
 	})
-#define take_fd(fd)                                                                                \
-	({                                                                                         \
-		int taken_ = (fd);                                                                 \
-		(fd) = -1;                                                                         \
-		taken_;                                                                            \
+#define take_fd(fd)                \
+	({                         \
+		int taken_ = (fd); \
+		(fd) = -1;         \
+		taken_;            \
 	})

@@ -7,11 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-bool str_eq(const char *a, const char *b); /* NULL equals only NULL */
+bool str_eq(const char *a, const char *b);  /* NULL equals only NULL */
 bool str_ieq(const char *a, const char *b); /* ASCII case folded */
 bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
-bool str_empty(const char *s); /* NULL or "" */
+bool str_empty(const char *s);                            /* NULL or "" */
 const char *str_or(const char *s, const char *otherwise); /* s unless empty */
 
 /* Whole-string decimal numbers: 0, or -EINVAL (not a number, junk after it), -ERANGE. */
@@ -34,8 +34,8 @@ strv_drop(char ***v)
 	strv_free(*v);
 }
 #define scoped_strv __attribute__((cleanup(strv_drop))) char **
-size_t strv_len(char *const *v); /* NULL counts as empty */
-char **strv_copy(char *const *v); /* NULL stays NULL */
+size_t strv_len(char *const *v);         /* NULL counts as empty */
+char **strv_copy(char *const *v);        /* NULL stays NULL */
 int strv_push(char ***v, const char *s); /* appends a copy; always 0 */
 bool strv_has(char *const *v, const char *s);
 char **strv_split(const char *s, char separator); /* "a,b" → {"a","b",NULL}; "" → {NULL} */

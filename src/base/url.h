@@ -36,4 +36,5 @@ struct address {
 };
 int address_parse(const char *text, struct address *ret, struct error *e);
 bool address_is_local(const struct address *a); /* unix, 127.0.0.0/8, ::1, localhost */
-void address_format(const struct address *a, char *out, size_t size); /* unix:///… or tcp://host:port */
+void address_format(
+	const struct address *a, char *out, size_t size); /* unix:///… or tcp://host:port */

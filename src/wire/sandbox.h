@@ -67,7 +67,7 @@ enum sandbox_run_flags { RUN_TTY = 1, RUN_INIT_REAPER = 2 /* --init */ };
 struct sandbox_header {
 	uint32_t type;
 	uint32_t process; /* whose; 0 where it does not matter */
-	uint32_t serial; /* of a request; repeated in its answer */
+	uint32_t serial;  /* of a request; repeated in its answer */
 	uint32_t payload; /* bytes that follow */
 	uint64_t a, b;
 };
@@ -77,24 +77,24 @@ struct sandbox_process {
 	int32_t host_pid;
 	uint32_t uid;
 	uint64_t start_ns; /* wall clock */
-	uint64_t cpu_ns; /* user and system */
-	uint64_t rss; /* bytes */
-	char tty[16]; /* "pts/0" or "?" */
-	char state; /* R S D T Z as in ps */
+	uint64_t cpu_ns;   /* user and system */
+	uint64_t rss;      /* bytes */
+	char tty[16];      /* "pts/0" or "?" */
+	char state;        /* R S D T Z as in ps */
 	char command[255]; /* arguments joined with spaces, cut */
 };
 
 struct sandbox_usage {
 	uint64_t cpu_user_ns, cpu_system_ns; /* of the dead, too */
-	uint64_t memory, memory_peak; /* bytes private to the tree */
+	uint64_t memory, memory_peak;        /* bytes private to the tree */
 	uint64_t read_bytes, write_bytes;
 	uint32_t pids;
 };
 
 /* Writing: header first (into a buffer that was initialised; its content is dropped), then strings or, for PROCESSES and
  * USAGE, bytes; sandbox_message_end fills in the length. Over the maximum: -EMSGSIZE. */
-void sandbox_message_begin(struct buf *out, enum sandbox_message_type type, uint32_t process, uint32_t serial,
-	uint64_t a, uint64_t b);
+void sandbox_message_begin(struct buf *out, enum sandbox_message_type type, uint32_t process,
+	uint32_t serial, uint64_t a, uint64_t b);
 void sandbox_message_string(struct buf *out, const char *s);
 void sandbox_message_strings(struct buf *out, char *const *v); /* count as text, then each */
 void sandbox_message_bytes(struct buf *out, const void *data, size_t n);

@@ -85,7 +85,8 @@ run_forked(const struct test *t)
 		;
 	if (WIFSIGNALED(status)) {
 		fprintf(stderr, "FAIL %s: %s\n", t->name,
-			WTERMSIG(status) == SIGALRM ? "still running after 60 s" : strsignal(WTERMSIG(status)));
+			WTERMSIG(status) == SIGALRM ? "still running after 60 s"
+						    : strsignal(WTERMSIG(status)));
 		return EXIT_FAILED;
 	}
 	return WEXITSTATUS(status);

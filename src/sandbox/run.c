@@ -67,8 +67,7 @@ fail_path(struct run_result *r, const char *path, int error)
 	int status = error == -ENOENT ? NOT_FOUND : NOT_RUNNABLE;
 
 	if (error == -EISDIR || error == -EACCES)
-		return fail(r, -error, status, "exec: \"%s\": %s", path,
-			"permission denied");
+		return fail(r, -error, status, "exec: \"%s\": %s", path, "permission denied");
 	return fail(r, -error, status, "exec: \"%s\": stat %s: %s", path, path,
 		error == -ENOENT    ? "no such file or directory"
 		: error == -ENOTDIR ? "not a directory"

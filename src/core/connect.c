@@ -6,6 +6,7 @@
 #include "core/endpoint.h"
 #include "core/events.h"
 #include "core/subnet.h"
+#include "docker/stdmsg.h"
 #include "json/read.h"
 
 #include <errno.h>
@@ -120,6 +121,16 @@ check_modes(const struct network *n, const struct container *c, struct error *e)
 	return 0;
 }
 
+/* The container may have ended meanwhile: then it has no endpoint any more. */
+static void
+detach(const struct network *n, const struct container *c, struct endpoint_settings *settings)
+{
+	struct endpoint *ep = endpoint_find(n, c);
+
+	if (ep)
+		endpoint_free(ep, settings);
+}
+
 static struct endpoint_settings *
 copy_settings(struct container *c, const struct endpoint_settings *from)
 {
@@ -139,8 +150,10 @@ connect_now(struct network *n, struct container *c, const struct endpoint_settin
 	struct json_member *old = member_of(n, c);
 	struct endpoint_settings *settings = copy_settings(c, asked);
 	bool running = container_running(c);
-	int r = 0;
+	int r = endpoint_check(n, settings, e);
 
+	if (r < 0)
+		return r;
 	if (running && endpoint_find(n, c))
 		return error_set(e, ERROR_FORBIDDEN, -EEXIST,
 			"endpoint with name %s already exists in network %s", c->name, n->name);
@@ -154,8 +167,7 @@ connect_now(struct network *n, struct container *c, const struct endpoint_settin
 	r = container_save(c, e);
 	if (r < 0) {
 		*map = before;
-		if (running)
-			endpoint_free(endpoint_find(n, c), settings);
+		detach(n, c, settings);
 		return r;
 	}
 	if (running)
@@ -173,6 +185,9 @@ network_connect(struct network *n, struct container *c, const struct endpoint_se
 	if (r < 0)
 		return error_errno(e, r, "cannot connect %s to network %s", c->name, n->name);
 	r = check_alive(c, e);
+	/* It may have been removed while the container was busy. */
+	if (r >= 0 && list_empty(&n->link))
+		r = no_such_network(e, n->name);
 	if (r >= 0)
 		r = check_modes(n, c, e);
 	return r < 0 ? r : connect_now(n, c, settings, e);
@@ -184,7 +199,6 @@ disconnect_now(struct network *n, struct container *c, struct error *e)
 {
 	struct json_map *map = endpoints_of(c), before = *map;
 	struct json_member *m = member_of(n, c);
-	struct endpoint *ep = endpoint_find(n, c);
 	int r;
 
 	if (!m)
@@ -197,8 +211,7 @@ disconnect_now(struct network *n, struct container *c, struct error *e)
 		*map = before;
 		return r;
 	}
-	if (ep)
-		endpoint_free(ep, NULL);
+	detach(n, c, NULL);
 	emit(n, c, "disconnect");
 	return 0;
 }

@@ -101,36 +101,52 @@ next_address(struct network *n, uint32_t *ret, struct error *e)
 }
 
 static int
-fixed_address(struct network *n, const char *text, uint32_t *ret, struct error *e)
+check_address(const struct network *n, const char *text, struct error *e)
 {
 	struct subnet subnet = subnet_of(n);
+	uint32_t address;
 
 	if (!network_is_user_defined(n))
 		return error_set(e, ERROR_INVALID, -EINVAL,
 			"user specified IP address is supported on user defined networks only");
-	if (ipv4_parse(text, ret) < 0)
+	if (ipv4_parse(text, &address) < 0)
 		return error_set(e, ERROR_INVALID, -EINVAL, "invalid IPv4 address: %s", text);
-	if (!subnet_has(&subnet, *ret))
+	if (!subnet_has(&subnet, address))
 		return error_set(e, ERROR_INVALID, -EINVAL,
 			"no configured subnet or ip-range contain the IP address %s", text);
-	if (!subnet_is_host(&subnet, *ret) || is_reserved(n, *ret) || is_taken(n, *ret))
-		return error_set(e, ERROR_FORBIDDEN, -EADDRINUSE, "Address already in use");
 	return 0;
 }
 
+int
+endpoint_check(const struct network *n, const struct endpoint_settings *settings, struct error *e)
+{
+	const struct endpoint_ipam_config *ipam = settings->ipam_config;
+
+	if (!network_is_user_defined(n) && strv_len(settings->aliases))
+		return error_set(e, ERROR_INVALID, -EINVAL,
+			"network-scoped alias is supported only for containers in user defined "
+			"networks");
+	if (ipam && !str_empty(ipam->ipv6_address))
+		return error_set(e, ERROR_NOT_IMPLEMENTED, -ENOSYS,
+			"IPv6 addresses are not supported: networks are IPv4 only");
+	return ipam && !str_empty(ipam->ipv4_address) ? check_address(n, ipam->ipv4_address, e) : 0;
+}
+
+/* The settings have been checked. */
 static int
 choose_address(
 	struct network *n, const struct endpoint_settings *settings, uint32_t *ret, struct error *e)
 {
 	const struct endpoint_ipam_config *ipam = settings->ipam_config;
+	struct subnet subnet = subnet_of(n);
 
 	*ret = 0;
-	if (ipam && !str_empty(ipam->ipv6_address))
-		return error_set(e, ERROR_NOT_IMPLEMENTED, -ENOSYS,
-			"IPv6 addresses are not supported: networks are IPv4 only");
-	if (ipam && !str_empty(ipam->ipv4_address))
-		return fixed_address(n, ipam->ipv4_address, ret, e);
-	return n->mask ? next_address(n, ret, e) : 0;
+	if (!ipam || str_empty(ipam->ipv4_address))
+		return n->mask ? next_address(n, ret, e) : 0;
+	(void)ipv4_parse(ipam->ipv4_address, ret);
+	if (!subnet_is_host(&subnet, *ret) || is_reserved(n, *ret) || is_taken(n, *ret))
+		return error_set(e, ERROR_FORBIDDEN, -EADDRINUSE, "Address already in use");
+	return 0;
 }
 
 /* -- settings ---------------------------------------------------------------------------------------- */
@@ -216,16 +232,14 @@ endpoint_add(
 	struct network *n, struct container *c, struct endpoint_settings *settings, struct error *e)
 {
 	struct endpoint *ep;
-	uint32_t address;
+	uint32_t address = 0;
 	int r;
 
 	/* Left by a daemon that was killed while the container ran. */
 	endpoint_forget(c, settings);
-	if (!network_is_user_defined(n) && strv_len(settings->aliases))
-		return error_set(e, ERROR_INVALID, -EINVAL,
-			"network-scoped alias is supported only for containers in user defined "
-			"networks");
-	r = choose_address(n, settings, &address, e);
+	r = endpoint_check(n, settings, e);
+	if (r >= 0)
+		r = choose_address(n, settings, &address, e);
 	if (r < 0)
 		return r;
 	ep = NEW(endpoint);

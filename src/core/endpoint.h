@@ -18,6 +18,9 @@ struct endpoint {
 	char id[ID_SIZE];
 };
 
+/* Whether the settings make sense in n at all, whatever addresses are free. */
+int endpoint_check(
+	const struct network *n, const struct endpoint_settings *settings, struct error *e);
 /* Gives the container an address in n as `settings` ask for, and fills in the settings. */
 int endpoint_add(struct network *n, struct container *c, struct endpoint_settings *settings,
 	struct error *e);

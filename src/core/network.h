@@ -27,7 +27,7 @@ struct network {
 	bool predefined, internal, attachable, ingress, ipv6;
 	struct network_create_request *spec; /* IPAM, options, labels as given and completed */
 	uint32_t subnet, mask, gateway;      /* IPv4, host order; 0 if it has none */
-	struct list endpoints;               /* of running containers; private to network.c */
+	struct list endpoints;               /* of running containers; see endpoint.h */
 };
 
 struct network *network_ref(struct network *n);

@@ -2,10 +2,10 @@
 #include "core/network.h"
 #include "base/str.h"
 #include "core/routes/routes.h"
+#include "docker/stdmsg.h"
 #include "json/write.h"
 
 #include <errno.h>
-#include <string.h>
 
 static int
 route_network(struct call *call, struct core *core, struct network **ret, struct error *e)
@@ -39,8 +39,7 @@ inspect(struct call *call, void *context, struct error *e)
 	int r = route_network(call, context, &n, e);
 
 	if (r >= 0 && !str_eq(scope, "local"))
-		r = error_set(e, ERROR_NOT_FOUND, -ENOENT, "network %s not found",
-			http_param(call, "id"));
+		r = no_such_network(e, http_param(call, "id"));
 	if (r >= 0)
 		r = network_describe(n, call->arena, &answer);
 	return r < 0 ? r : http_reply_json(call, 200, &network_resource_type, &answer);
@@ -118,24 +117,12 @@ check_list_filters(const struct filters *f, bool *ret_dangling, struct error *e)
 }
 
 static bool
-fits_name(const struct filters *f, const struct network *n)
-{
-	if (!filters_have(f, "name"))
-		return true;
-	for (char **v = filters_values(f, "name"); *v; v++) {
-		if (strstr(n->name, *v))
-			return true;
-	}
-	return false;
-}
-
-static bool
 fits(const struct filters *f, bool want_dangling, const struct network *n)
 {
 	if (filters_have(f, "dangling") && dangling(n) != want_dangling)
 		return false;
-	return filters_exact(f, "driver", n->driver) && filters_prefix(f, "id", n->id) &&
-	       fits_name(f, n) && filters_exact(f, "scope", "local") &&
+	return filters_exact(f, "driver", n->driver) && filters_regexp(f, "id", n->id) &&
+	       filters_regexp(f, "name", n->name) && filters_exact(f, "scope", "local") &&
 	       filters_exact(f, "type", n->predefined ? "builtin" : "custom") &&
 	       (filters_exact(f, "idOrName", n->name) || filters_prefix(f, "idOrName", n->id)) &&
 	       filters_labels(f, &n->spec->labels);

@@ -338,7 +338,9 @@ fixed_addresses(void)
 {
 	struct core *core = world_open();
 	struct network *n = made(core, "n", "10.5.0.0/24"), *bridge = found(core, "bridge");
-	struct container *a = world_container(core, "a"), *b = world_container(core, "b");
+	struct container *a = world_container(core, "a"), *b = world_container(core, "b"),
+			 *stopped = world_container(core, "stopped");
+	char *aliases[] = {TEXT("al"), NULL};
 
 	world_start(a);
 	world_start(b);
@@ -356,6 +358,15 @@ fixed_addresses(void)
 		ERROR_INVALID,
 		"user specified IP address is supported on user defined networks only");
 	ASSERT(!settings(b, "n") && !settings(b, "bridge"));
+	ASSERT_REFUSED(
+		network_connect(bridge, a, &(struct endpoint_settings){.aliases = aliases}, &e),
+		-EINVAL, ERROR_INVALID,
+		"network-scoped alias is supported only for containers in user defined networks");
+	ASSERT_EQ(network_connect(n, stopped, fixed(stopped, "10.6.0.1"), NULL), -EINVAL);
+	ASSERT_OK(network_connect(
+		n, stopped, fixed(stopped, "10.5.0.77"), NULL)); /* free by then, perhaps */
+	ASSERT_REFUSED(network_attach_all(stopped, &e), -EADDRINUSE, ERROR_FORBIDDEN,
+		"Address already in use");
 	world_stop(a);
 	world_start(a); /* keeps what was asked for */
 	ASSERT_STR(settings(a, "n")->ip_address, "10.5.0.77");
@@ -588,4 +599,49 @@ killed(void)
 TEST(network_addresses_do_not_outlive_a_killed_daemon)
 {
 	world_run(killed);
+}
+
+struct joining {
+	struct network *network;
+	struct container *container;
+	struct error error;
+	int result;
+};
+
+static void
+join(void *arg)
+{
+	struct joining *j = arg;
+
+	j->result = network_connect(j->network, j->container, NULL, &j->error);
+}
+
+static void
+removed_meanwhile(void)
+{
+	struct core *core = world_open();
+	struct container *c = running_in(core, "c", "bridge");
+	scoped(network) *n = network_ref(made(core, "n", NULL));
+	struct joining j = {.network = n, .container = c};
+	struct task_group *group = task_group_new();
+	struct lease lease = {0};
+
+	ASSERT_OK(lease_take(c, "test", &lease));
+	task_spawn(group, "join", join, &j);
+	ASSERT_OK(task_yield());
+	ASSERT_OK(network_remove(core, n, NULL));
+	lease_drop(&lease);
+	ASSERT_OK(task_group_join(group, USEC_INFINITY));
+	ASSERT_EQ(j.result, -ENOENT);
+	ASSERT_STR(error_message(&j.error), "network n not found");
+	ASSERT(list_empty(&n->endpoints));
+	error_clear(&j.error);
+	task_group_end(group);
+	world_stop(c);
+	core_close(core);
+}
+
+TEST(network_removed_while_a_container_waits_to_join)
+{
+	world_run(removed_meanwhile);
 }

@@ -96,8 +96,8 @@ read_parameters(struct arena *arena, const char *p, struct challenge *c)
 		} else {
 			value = read_token(arena, &p);
 		}
-		if (!value)
-			return p;
+		if (!value) /* a token68 such as "YWJj==", or a quote that is never closed */
+			return p + strcspn(p, p[-1] == '"' ? "" : ",");
 		keep(c, name, value);
 	}
 }
@@ -118,7 +118,7 @@ challenge_parse(struct arena *arena, const char *header)
 	const char *p = skip(header, " \t,");
 	char *scheme;
 
-	while ((scheme = read_token(arena, &p))) {
+	for (; (scheme = read_token(arena, &p)); p = skip(p, " \t,")) {
 		struct challenge c = {0};
 
 		p = read_parameters(arena, p, &c);

@@ -115,6 +115,16 @@ def config_is_kept(d):
     equal(i['Image'][:7], 'sha256:')
 
 
+@test('POST /containers/create', 'POST /containers/{id}/start')
+def default_network(d):
+    """The network "default", as new CLIs name it, is bridge"""
+    cid = d.run(['sleep', '100'], host={'NetworkMode': 'default'}, NetworkingConfig={'EndpointsConfig': {'default': {}}})
+    i = d.inspect(cid)
+    equal(i['HostConfig']['NetworkMode'], d.says('network-mode-default'))
+    if not d.old:
+        equal(list(i['NetworkSettings']['Networks']), ['bridge'])
+
+
 @test('POST /containers/create', 'GET /containers/{id}/logs')
 def environment_by_key(d):
     """A variable given replaces the image's of that name; the last of two wins"""

@@ -42,6 +42,15 @@ class Result:
         return self.out.splitlines()
 
 
+class Child(subprocess.Popen):
+    """A process that does not outlive its `with` block."""
+
+    def __exit__(self, *unused):
+        if self.poll() is None:
+            self.kill()
+        return super().__exit__(*unused)
+
+
 class Cli:
     """One CLI and the daemon it talks to.  Whatever it makes carries the label of the run."""
 
@@ -67,8 +76,8 @@ class Cli:
 
     def start(self, *args, **options):
         """The running process, with pipes."""
-        return subprocess.Popen(self.argv(args), env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, cwd=self.home, **options)
+        return Child(self.argv(args), env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                     stderr=subprocess.PIPE, cwd=self.home, **options)
 
     def docker(self, *args, input=None, binary=False, limit=LIMIT):
         """Runs to the end, whatever the exit code."""

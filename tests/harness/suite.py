@@ -71,6 +71,7 @@ class Runner:
         self.counts = {'ok': 0, 'FAIL': 0, 'skip': 0}
         self.proved = []
         signal.signal(signal.SIGALRM, self._late)
+        signal.signal(signal.SIGTERM, lambda *unused: sys.exit(143))    # so that what was started is ended
 
     @staticmethod
     def _late(*unused):

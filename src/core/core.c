@@ -17,6 +17,7 @@
 #include "task/clock.h"
 #include "task/offload.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -54,11 +55,37 @@ remove_tree(void *path)
 }
 
 static void
-empty_trash_run(void *arg)
+remove_tree_run(void *arg)
 {
 	scoped_free char *path = arg;
 
 	task_offload(remove_tree, path);
+}
+
+/* What the last run had no time to delete. */
+static int
+empty_directory(void *path)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		scoped_free char *inside = xasprintf("%s/%s", (const char *)path, entry->d_name);
+
+		if (*entry->d_name != '.')
+			remove_tree(inside);
+	}
+	if (dir)
+		closedir(dir);
+	return 0;
+}
+
+static void
+empty_trash_run(void *arg)
+{
+	scoped_free char *path = arg;
+
+	task_offload(empty_directory, path);
 }
 
 int
@@ -80,7 +107,7 @@ core_discard(struct core *core, const struct container *c, struct error *e)
 	container_path(c, "", path);
 	if (rename(path, trash) < 0)
 		return errno == ENOENT ? 0 : error_errno(e, -errno, "cannot remove %s", path);
-	task_spawn(core->tasks, "core.trash", empty_trash_run, take_ptr(trash));
+	task_spawn(core->tasks, "core.trash", remove_tree_run, take_ptr(trash));
 	return 0;
 }
 
@@ -113,9 +140,9 @@ open_state(struct core *core, struct error *e)
 			e, ERROR_INVALID, -ENAMETOOLONG, "the state directory's path is too long");
 	r = lock_state(core, e);
 	if (r >= 0)
-		r = task_offload(remove_tree, trash);
-	if (r >= 0)
 		r = make_subdirectory(core, "trash", e);
+	if (r >= 0)
+		task_spawn(core->tasks, "core.trash", empty_trash_run, take_ptr(trash));
 	if (r >= 0)
 		r = make_subdirectory(core, "containers", e);
 	if (r >= 0)

@@ -84,8 +84,6 @@ memory_open(const struct memory_options *options, struct memory **ret, struct er
 	if (r >= 0)
 		r = probe_sandbox(m, e);
 	if (r >= 0)
-		r = spare_open(m, e);
-	if (r >= 0)
 		*ret = take_ptr(m);
 	return r;
 }
@@ -94,6 +92,7 @@ void
 memory_close(struct memory *m)
 {
 	task_group_end(m->tasks);
+	free(m->spare_dir);
 	builtin_close(m);
 	strv_free(m->security_options);
 	strv_free(m->insecure_registries);

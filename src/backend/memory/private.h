@@ -19,6 +19,8 @@ struct builtin {
 	int64_t created_ns;
 };
 
+#define SPARES 4 /* root file systems kept ready */
+
 struct memory {
 	char *state_dir;
 	char *program; /* sockerless-sandbox */
@@ -29,8 +31,10 @@ struct memory {
 	unsigned bridges;           /* archives on their way, see bridge.h */
 	struct cond bridge_free;
 	struct task_group *tasks;
-	unsigned long spares_made, spares_taken; /* see spare.c */
-	bool refilling;
+	char *spare_dir; /* this and the next: see spare.c */
+	uint64_t spares[SPARES], next_spare;
+	size_t n_spares;
+	bool refilling, leftovers_removed;
 };
 
 /* -- memory.c */
@@ -45,8 +49,6 @@ int memory_pull(void *self, struct image *image, const struct pull_options *opti
 	const struct pull_progress *progress, struct error *e) SUSPENDS;
 
 /* -- spare.c */
-#define SPARES 4 /* root file systems kept ready */
-int spare_open(struct memory *m, struct error *e) SUSPENDS;
 /* Makes the directory `to` a fresh root file system. */
 int spare_take(struct memory *m, const char *to, struct error *e) SUSPENDS;
 

@@ -2,19 +2,27 @@
  * spare.c: root file systems made beforehand.
  *
  * Cloning the built-in tree takes a few milliseconds, most of what creating a container would take; so a few clones are kept
- * ready, and a container gets one by a rename.  One that is taken is replaced in the background.  Without one at hand the clone is
- * made on the spot.
+ * ready, and a container gets one by a rename.  One that is taken is replaced in the background.  Without one at hand the clone
+ * is made on the spot.
+ *
+ * They are in spare/TREE/, named "ready-N"; "making-N" is one that is not whole yet.  Nothing is looked at before the first
+ * container is created: by then the state directory is known to be ours alone.
  */
 #include "backend/memory/private.h"
 
 #include "base/alloc.h"
 #include "base/log.h"
+#include "base/str.h"
 #include "rootfs/tree.h"
 #include "task/offload.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
+
+#define READY "ready-"
 
 struct clone_job {
 	const char *from, *to;
@@ -22,9 +30,9 @@ struct clone_job {
 };
 
 static char *
-spare_path(const struct memory *m, unsigned long number)
+spare_path(const struct memory *m, const char *state, uint64_t number)
 {
-	return xasprintf("%s/spare/%lu", m->state_dir, number);
+	return xasprintf("%s/%s%llu", m->spare_dir, state, (unsigned long long)number);
 }
 
 static int
@@ -41,10 +49,52 @@ make_clone(struct memory *m, const char *to, struct error *e)
 	struct clone_job job = {.from = m->builtin.root, .to = to};
 	int r = task_offload(clone_tree, &job);
 
-	if (r < 0 && e)
+	if (r < 0)
 		error_move(e, &job.error);
-	error_clear(&job.error);
 	return r;
+}
+
+static int
+make_spare(struct memory *m, struct error *e)
+{
+	uint64_t number = m->next_spare++;
+	scoped_free char *making = spare_path(m, "making-", number),
+			 *ready = spare_path(m, READY, number);
+	int r = make_clone(m, making, e);
+
+	if (r < 0)
+		return r;
+	if (rename(making, ready) < 0)
+		return error_errno(e, -errno, "%s", ready);
+	m->spares[m->n_spares++] = number;
+	return 0;
+}
+
+/* What another run left half made, or of another program's tree. */
+static int
+remove_leftovers(void *arg)
+{
+	const struct memory *m = arg;
+	const char *current = strrchr(m->spare_dir, '/') + 1;
+	scoped_free char *parent = xasprintf(
+		"%.*s", (int)(current - m->spare_dir) - 1, m->spare_dir);
+	const char *dirs[] = {parent, m->spare_dir};
+
+	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
+		DIR *dir = opendir(dirs[i]);
+		struct dirent *entry;
+
+		while (dir && (entry = readdir(dir))) {
+			scoped_free char *path = xasprintf("%s/%s", dirs[i], entry->d_name);
+
+			if (*entry->d_name != '.' && !str_eq(entry->d_name, current) &&
+				!str_starts(entry->d_name, READY))
+				(void)tree_remove(path, NULL);
+		}
+		if (dir)
+			closedir(dir);
+	}
+	return 0;
 }
 
 /* One task fills up what is missing; it ends when all are there. */
@@ -53,18 +103,15 @@ refill_run(void *arg)
 {
 	struct memory *m = arg;
 	scoped_error e = {0};
+	int r = 0;
 
-	while (m->spares_made - m->spares_taken < SPARES) {
-		scoped_free char *path = spare_path(m, m->spares_made);
-
-		if (make_clone(m, path, &e) < 0) {
-			if (e.kind != ERROR_CANCELLED)
-				log_warn("no root file systems are kept ready: %s",
-					error_message(&e));
-			break;
-		}
-		m->spares_made++;
-	}
+	if (!m->leftovers_removed)
+		r = task_offload(remove_leftovers, m);
+	m->leftovers_removed = true;
+	while (r >= 0 && m->n_spares < SPARES)
+		r = make_spare(m, &e);
+	if (r < 0 && r != -ECANCELED)
+		log_warn("no root file systems are kept ready: %s", error_message(&e));
 	m->refilling = false;
 }
 
@@ -77,34 +124,50 @@ refill(struct memory *m)
 	task_spawn(m->tasks, "memory.spare", refill_run, m);
 }
 
+/* Those that the last run left. */
 static int
-remove_all(void *path)
+find_spares(struct memory *m, struct error *e)
 {
-	return tree_remove(path, NULL);
-}
+	const char *tree = strrchr(m->builtin.root, '/') + 1;
+	scoped_free char *parent = xasprintf("%s/spare", m->state_dir);
+	struct dirent *entry;
+	DIR *dir;
 
-int
-spare_open(struct memory *m, struct error *e)
-{
-	scoped_free char *dir = xasprintf("%s/spare", m->state_dir);
+	m->spare_dir = xasprintf("%s/%s", parent, tree);
+	if ((mkdir(parent, 0700) < 0 && errno != EEXIST) ||
+		(mkdir(m->spare_dir, 0700) < 0 && errno != EEXIST))
+		return error_errno(e, -errno, "cannot make %s", m->spare_dir);
+	dir = opendir(m->spare_dir);
+	while (dir && (entry = readdir(dir))) {
+		uint64_t number;
 
-	/* What another run left may be half made, or of another program. */
-	task_offload(remove_all, dir);
-	if (mkdir(dir, 0700) < 0)
-		return error_errno(e, -errno, "cannot make %s", dir);
-	refill(m);
+		if (!str_starts(entry->d_name, READY) ||
+			str_to_u64(entry->d_name + strlen(READY), &number) < 0)
+			continue;
+		if (number >= m->next_spare)
+			m->next_spare = number + 1;
+		if (m->n_spares < SPARES)
+			m->spares[m->n_spares++] = number;
+	}
+	if (dir)
+		closedir(dir);
 	return 0;
 }
 
 int
 spare_take(struct memory *m, const char *to, struct error *e)
 {
-	while (m->spares_made > m->spares_taken) {
-		scoped_free char *path = spare_path(m, m->spares_taken++);
+	int r = m->spare_dir ? 0 : find_spares(m, e);
+
+	if (r < 0)
+		return r;
+	while (m->n_spares) {
+		scoped_free char *path = spare_path(m, READY, m->spares[--m->n_spares]);
 
 		refill(m);
 		if (rename(path, to) == 0)
 			return 0;
 	}
+	refill(m);
 	return make_clone(m, to, e);
 }

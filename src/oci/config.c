@@ -32,9 +32,13 @@ int
 image_config_read(
 	struct arena *arena, const char *text, size_t n, struct image_config *ret, struct error *e)
 {
+	scoped_error why = {0};
 	int r;
 
 	*ret = (struct image_config){0};
-	r = json_read(arena, text, n, &config_type, ret, e);
-	return r < 0 ? error_wrap(e, r, "the image's configuration cannot be read") : 0;
+	r = json_read(arena, text, n, &config_type, ret, &why);
+	if (r < 0)
+		return error_set(e, ERROR_INTERNAL, r,
+			"the image's configuration cannot be read: %s", error_message(&why));
+	return 0;
 }

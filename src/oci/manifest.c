@@ -128,12 +128,14 @@ int
 manifest_read(
 	struct arena *arena, const char *text, size_t n, struct manifest *ret, struct error *e)
 {
+	scoped_error why = {0};
 	int r;
 
 	*ret = (struct manifest){0};
-	r = json_read(arena, text, n, &manifest_type, ret, e);
+	r = json_read(arena, text, n, &manifest_type, ret, &why);
 	if (r < 0)
-		return error_wrap(e, r, "the registry's manifest cannot be read");
+		return error_set(e, ERROR_INTERNAL, r, "the registry's manifest cannot be read: %s",
+			error_message(&why));
 	if (ret->schema_version != 2)
 		return error_set(e, ERROR_INVALID, -EINVAL,
 			"the registry serves the image as manifest schema %lld only, which is no "

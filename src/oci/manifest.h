@@ -35,6 +35,7 @@ struct manifest {
 	struct json_list manifests; /* struct descriptor; an index's */
 };
 
+/* ERROR_INTERNAL: the registry sent nonsense; ERROR_INVALID: no image that can be used here. */
 int manifest_read(
 	struct arena *arena, const char *text, size_t n, struct manifest *ret, struct error *e);
 bool manifest_is_index(const struct manifest *m);

@@ -199,7 +199,7 @@ fail(struct web *w, CURLcode code, const struct web_request *request, struct err
 	scoped_free char *why = NULL;
 
 	if (w->too_large)
-		return error_set(e, ERROR_TOO_LARGE, -EFBIG,
+		return error_set(e, ERROR_INTERNAL, -EFBIG,
 			"%s \"%s\": the answer is larger than %zu bytes", verb, request->url,
 			request->max);
 	why = explain(w, code, request->url);

@@ -32,7 +32,7 @@ struct web_request {
 	const char *accept;        /* value of that header, or NULL */
 	const char *form; /* what to POST as application/x-www-form-urlencoded; NULL: GET */
 	bool direct;      /* past any proxy */
-	size_t max;       /* bytes of the answer's body; more fails with ERROR_TOO_LARGE */
+	size_t max;       /* bytes of the answer's body; more fails with -EFBIG */
 	usec_t timeout;   /* for all of it */
 };
 
@@ -48,7 +48,7 @@ int web_open(struct web **ret, struct error *e) SUSPENDS;
 void web_close(struct web *w);
 SCOPED(web, web_close)
 
-/* Any status is an answer. Errors: ERROR_INTERNAL whatever kept an answer from coming, ERROR_TOO_LARGE, ERROR_CANCELLED. */
+/* Any status is an answer. Errors: ERROR_INTERNAL whatever kept an answer from coming, and ERROR_CANCELLED. */
 int web_ask(struct web *w, const struct web_request *request, struct web_answer *ret,
 	struct error *e) SUSPENDS;
 

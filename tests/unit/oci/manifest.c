@@ -100,6 +100,17 @@ TEST(platforms_that_cannot_be)
 		ASSERT_EQ(platform_parse(arena, wrong[i], &p, NULL), -EINVAL);
 }
 
+TEST(nonsense_is_not_the_callers_fault)
+{
+	scoped(arena) *arena = arena_new(0);
+	scoped_error e = {0};
+	struct manifest m;
+
+	ASSERT_EQ(manifest_read(arena, "<html>", 6, &m, &e), -EINVAL);
+	ASSERT_EQ(e.kind, ERROR_INTERNAL);
+	ASSERT(strstr(error_message(&e), "the registry's manifest cannot be read: ") != NULL);
+}
+
 TEST(manifests_that_are_refused)
 {
 	assert_refused("{\"schemaVersion\":1,\"name\":\"old\"}", "manifest schema 1 only");
@@ -109,5 +120,4 @@ TEST(manifests_that_are_refused)
 		"Encountered remote \"application/vnd.example.chart\"(unknown) when fetching");
 	assert_refused("{\"schemaVersion\":2,\"manifests\":[],\"config\":{\"digest\":\"x\"}}",
 		"both an image and an index");
-	assert_refused("<html>", "cannot be read");
 }

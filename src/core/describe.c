@@ -128,6 +128,10 @@ file_path(struct container *c, struct arena *arena, const char *file)
 void
 describe_container(struct container *c, struct arena *arena, struct container_inspect *ret)
 {
+	const struct backend *b = &c->core->backend;
+	struct backend_info info = {0};
+
+	(void)b->ops->info(b->self, &info, NULL);
 	*ret = (struct container_inspect){
 		.id = c->id,
 		.created = c->created_ns,
@@ -140,14 +144,14 @@ describe_container(struct container *c, struct arena *arena, struct container_in
 		.log_path = file_path(c, arena, "log"),
 		.name = arena_printf(arena, "/%s", c->name),
 		.restart_count = c->restart_count,
-		.driver = text(c->core->backend.ops->name),
+		.driver = text(info.driver),
 		.platform = text("linux"),
 		.mount_label = text(""),
 		.process_label = text(""),
 		.app_armor_profile = text(""),
 		.exec_ids = describe_execs(c, arena),
 		.host_config = c->host_config,
-		.graph_driver = {.name = text(c->core->backend.ops->name)},
+		.graph_driver = {.name = text(info.driver)},
 		.mounts = describe_mounts(c, arena),
 		.config = c->config,
 	};

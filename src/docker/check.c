@@ -167,6 +167,8 @@ check_host_config(const struct host_config *host, struct error *e)
 		r = check_restart_policy(&host->restart_policy, e);
 	if (r == 0)
 		r = check_ulimits(&host->resources.ulimits, e);
+	if (r == 0 && host->shm_size < 0)
+		r = invalid(e, "SHM size can not be less than 0");
 	return r;
 }
 

@@ -167,7 +167,7 @@ static int
 fetch_manifest(struct registry *g, const char *tag, const char *digest, struct manifest *ret,
 	char **ret_digest, struct error *e)
 {
-	struct document d;
+	struct document d = {0};
 	int r = fetch(g, "manifests", str_or(digest, tag), &d, e);
 
 	if (r >= 0 && digest)
@@ -207,7 +207,7 @@ fetch_config(struct registry *g, const struct manifest *manifest, struct registr
 	struct error *e)
 {
 	const char *digest = manifest->config->digest;
-	struct document d;
+	struct document d = {0};
 	int r = digest_check(digest, e);
 
 	if (r >= 0)

@@ -4,10 +4,10 @@ import json
 import threading
 import time
 
-from harness.check import contains, equal, refused, status, that
+from harness.check import Skip, contains, equal, refused, status, that
 from harness.http import Connection
 from harness.suite import test
-from registry.servers import INDEX_TYPE, PASSWORD, USER, Front, free_port
+from registry.servers import INDEX_TYPE, PASSWORD, USER, Front, free_port, write_certificate
 
 CONFIG = {'Env': ['PATH=/usr/bin:/bin', 'GREETING=hello'], 'Entrypoint': ['/bin/sh', '-c'],
           'Cmd': ['echo $GREETING; id -u; pwd'], 'WorkingDir': '/tmp', 'User': '33', 'Labels': {'kind': 'sample'},
@@ -228,6 +228,29 @@ def nonsense(w):
         with Front(w.open, manifests(code, data)) as front:
             r = pull(w, f'{front.host}/app')
             that(r.status == answer and message in r.message, f'{data[:20]}: {r.status} {r.message}')
+
+
+@test('POST /images/create')
+def tls(w):
+    """Hosts that are not loopback are asked over TLS, and the certificate must be good"""
+    if not w.name:
+        raise Skip("this machine's name is not a loopback address")
+    name, address = w.name
+    write_certificate(f'{w.open.folder}/certificate', name)
+    with Front(w.open, lambda request: False, (address, 0), f'{w.open.folder}/certificate') as front:
+        refused(pull(w, f'{name}:{front.port}/app'), 500,
+                f'Get "https://{name}:{front.port}/v2/": tls: failed to verify certificate: x509: ')
+        equal(front.seen, [])
+
+
+@test('POST /images/create')
+def insecure(w):
+    """… unless they are listed as insecure"""
+    if not w.name:
+        raise Skip("this machine's name is not a loopback address")
+    w.open.push('app', 'plain')
+    with Front(w.open, lambda request: False, (w.name[1], w.plain_port)):
+        pulled(w, f'{w.name[0]}:{w.plain_port}/app', 'plain')
 
 
 @test('POST /images/create', limit=60)

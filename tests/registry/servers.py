@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,25 @@ def available():
 def free_port():
     with socket.create_server(('127.0.0.1', 0)) as s:
         return s.getsockname()[1]
+
+
+def own_name():
+    """This machine's name and address, if it is a loopback one: a host that the daemon does not know to be loopback."""
+    name = socket.gethostname()
+    try:
+        address = socket.gethostbyname(name)
+    except OSError:
+        address = ''
+    return (name, address) if address.startswith('127.') else None
+
+
+def write_certificate(path, name):
+    """A key and a certificate that nobody vouches for, in one file."""
+    made = subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', f'/CN={name}',
+                           '-addext', f'subjectAltName=DNS:{name}', '-keyout', '-', '-out', '-'],
+                          check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+    with open(path, 'wb') as f:
+        f.write(made)
 
 
 def digest_of(data):
@@ -121,11 +141,15 @@ class FrontServer(ThreadingHTTPServer):
 class Front:
     """Forwards to a registry, except where `cheat(request)` answers itself by returning True. Notes what it was asked."""
 
-    def __init__(self, registry, cheat):
+    def __init__(self, registry, cheat, address=('127.0.0.1', 0), certificate=None):
         self.registry = registry
         self.seen = []                  # (method, path, Authorization)
         self.forms = []                 # bodies
-        self.server = FrontServer(('127.0.0.1', 0), self.handler(cheat))
+        self.server = FrontServer(address, self.handler(cheat))
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.port = self.server.server_address[1]
         self.host = f'127.0.0.1:{self.port}'
         threading.Thread(target=self.server.serve_forever, kwargs={'poll_interval': 0.02}, daemon=True).start()

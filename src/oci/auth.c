@@ -30,7 +30,7 @@ static const struct json_field token_fields[] = {
 #undef T
 static const struct json_type token_type = {"Token", sizeof(struct token), token_fields};
 
-/* -- credentials --------------------------------------------------------------------------------------------- */
+/* -- credentials ------------------------------------------------------------------------------- */
 
 /* "auth" is base64 of user:password, which older clients send instead of the two. */
 static void
@@ -72,7 +72,7 @@ basic(struct arena *arena, const struct auth_config *c)
 	return arena_printf(arena, "Basic %s", code);
 }
 
-/* -- tokens -------------------------------------------------------------------------------------------------- */
+/* -- tokens ------------------------------------------------------------------------------------ */
 
 static void
 add_pair(struct buf *b, const char *separator, const char *key, const char *value)
@@ -83,7 +83,8 @@ add_pair(struct buf *b, const char *separator, const char *key, const char *valu
 	url_encode(b, value);
 }
 
-/* With an identity token, which `docker login` got from some registries instead of keeping the password. */
+/* With an identity token, which `docker login` got from some registries instead of keeping the
+ * password. */
 static void
 write_form(struct buf *b, const struct auth_query *q)
 {

@@ -1,6 +1,7 @@
 /*
- * auth.h: proving to a registry who asks: the credentials a client sent along, and the tokens they are exchanged for
- * (distribution project: "Token Authentication Specification", and "OAuth2 Token Authentication").
+ * auth.h: proving to a registry who asks: the credentials a client sent along, and the tokens they
+ * are exchanged for (distribution project: "Token Authentication Specification", and "OAuth2 Token
+ * Authentication").
  */
 #pragma once
 
@@ -11,7 +12,8 @@
 
 struct web;
 
-/* The header X-Registry-Auth: base64 of JSON. The Engine takes a malformed one for none, and so does this. */
+/* The header X-Registry-Auth: base64 of JSON. The Engine takes a malformed one for none, and so
+ * does this. */
 struct auth_config auth_read(struct arena *arena, const char *header);
 
 struct auth_query {
@@ -21,6 +23,7 @@ struct auth_query {
 	const char *url;   /* of the request that was challenged */
 };
 
-/* The value for the Authorization header, in the arena. Asks the token server if the challenge names one. */
+/* The value for the Authorization header, in the arena. Asks the token server if the challenge
+ * names one. */
 int auth_answer(struct web *web, struct arena *arena, const struct auth_query *query,
 	const char **ret, struct error *e) SUSPENDS;

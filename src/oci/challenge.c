@@ -9,7 +9,8 @@
  *	challenge  = scheme [ SP ( token68 / parameter *( "," parameter ) ) ]
  *	parameter  = token "=" ( token / quoted-string )
  *
- * The comma separates both lists, so a word is the name of a parameter only if "=" follows, else it begins a challenge.
+ * The comma separates both lists, so a word is the name of a parameter only if "=" follows, else it
+ *begins a challenge.
  */
 
 static bool

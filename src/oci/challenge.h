@@ -1,5 +1,6 @@
 /*
- * challenge.h: the WWW-Authenticate header (RFC 9110, 11.6.1), by which a registry says how to authenticate.
+ * challenge.h: the WWW-Authenticate header (RFC 9110, 11.6.1), by which a registry says how to
+ * authenticate.
  */
 #pragma once
 
@@ -14,5 +15,6 @@ struct challenge {
 	char *error;   /* "insufficient_scope", or NULL */
 };
 
-/* The strongest challenge of the header that is known here; CHALLENGE_NONE if there is none. A malformed rest is ignored. */
+/* The strongest challenge of the header that is known here; CHALLENGE_NONE if there is none. A
+ * malformed rest is ignored. */
 struct challenge challenge_parse(struct arena *arena, const char *header);

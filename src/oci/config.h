@@ -1,6 +1,6 @@
 /*
- * config.h: an image's configuration, the document whose digest is the image's id (OCI image specification 1.0, config.md;
- * Docker's is the same).
+ * config.h: an image's configuration, the document whose digest is the image's id (OCI image
+ * specification 1.0, config.md; Docker's is the same).
  */
 #pragma once
 

@@ -52,7 +52,7 @@ static const struct json_field manifest_fields[] = {
 static const struct json_type manifest_type = {
 	"Manifest", sizeof(struct manifest), manifest_fields};
 
-/* -- platforms ----------------------------------------------------------------------------------------------- */
+/* -- platforms --------------------------------------------------------------------------------- */
 
 static bool
 is_os(const char *word)
@@ -101,7 +101,7 @@ platform_fits(const struct platform *have, const struct platform *wanted)
 	       (!wanted->variant || str_eq(have->variant, wanted->variant));
 }
 
-/* -- manifests ----------------------------------------------------------------------------------------------- */
+/* -- manifests --------------------------------------------------------------------------------- */
 
 bool
 manifest_is_index(const struct manifest *m)

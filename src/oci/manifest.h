@@ -1,8 +1,9 @@
 /*
- * manifest.h: what a registry serves under a tag or digest: an image's manifest, or an index of manifests by platform.
+ * manifest.h: what a registry serves under a tag or digest: an image's manifest, or an index of
+ * manifests by platform.
  *
- * OCI image specification 1.0 (manifest.md, image-index.md) and Docker's schema 2, which have the same members.  Schema 1
- * is refused.
+ * OCI image specification 1.0 (manifest.md, image-index.md) and Docker's schema 2, which have the
+ * same members.  Schema 1 is refused.
  */
 #pragma once
 

@@ -35,7 +35,7 @@ struct document {
 	char *digest;
 };
 
-/* -- where --------------------------------------------------------------------------------------------------- */
+/* -- where ------------------------------------------------------------------------------------- */
 
 static bool
 is_local(const char *host)
@@ -60,7 +60,7 @@ locate(struct registry *g)
 		str_eq(domain, HUB) ? HUB_HOST : domain);
 }
 
-/* -- asking -------------------------------------------------------------------------------------------------- */
+/* -- asking ------------------------------------------------------------------------------------ */
 
 static int
 get(struct registry *g, const char *path, usec_t timeout, struct web_answer *ret, struct error *e)

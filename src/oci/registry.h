@@ -1,12 +1,13 @@
 /*
- * registry.h: asks a registry what an image is: its manifest and its configuration, not its content (OCI distribution
- * specification 1.0, "Pull").
+ * registry.h: asks a registry what an image is: its manifest and its configuration, not its content
+ * (OCI distribution specification 1.0, "Pull").
  *
- * Whatever was asked for by digest is verified against it (SHA-256).  docker.io is asked at registry-1.docker.io. Loopback
- * hosts, and those that the caller lists, are asked over plain HTTP, all others over verified TLS.
+ * Whatever was asked for by digest is verified against it (SHA-256).  docker.io is asked at
+ * registry-1.docker.io. Loopback hosts, and those that the caller lists, are asked over plain HTTP,
+ * all others over verified TLS.
  *
- * Errors have the Engine's words and kinds: an unknown manifest, an unknown repository and denied access are
- * ERROR_NOT_FOUND; an unreachable registry and refused credentials are ERROR_INTERNAL.
+ * Errors have the Engine's words and kinds: an unknown manifest, an unknown repository and denied
+ * access are ERROR_NOT_FOUND; an unreachable registry and refused credentials are ERROR_INTERNAL.
  */
 #pragma once
 

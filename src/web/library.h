@@ -1,5 +1,6 @@
 /*
- * library.h: libcurl's functions, loaded when they are first needed; see web.h for why.  Private to the room.
+ * library.h: libcurl's functions, loaded when they are first needed; see web.h for why.  Private to
+ * the room.
  */
 #pragma once
 
@@ -24,5 +25,6 @@ struct curl_library {
 /* Filled by library_load, which may be called again and from any thread. */
 extern struct curl_library library;
 
-/* Blocks: for the thread pool. -ENOENT with the reason in *ret_reason (a static string) when libcurl cannot be had. */
+/* Blocks: for the thread pool. -ENOENT with the reason in *ret_reason (a static string) when
+ * libcurl cannot be had. */
 int library_load(const char **ret_reason);

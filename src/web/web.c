@@ -23,7 +23,7 @@ struct web {
 	char reason[CURL_ERROR_SIZE]; /* of the last failure, in curl's words */
 };
 
-/* -- opening ------------------------------------------------------------------------------------------------ */
+/* -- opening ----------------------------------------------------------------------------------- */
 
 static int
 open_curl(void *arg)
@@ -59,7 +59,7 @@ web_close(struct web *w)
 	free(w);
 }
 
-/* -- on the thread pool -------------------------------------------------------------------------------------- */
+/* -- on the thread pool ------------------------------------------------------------------------ */
 
 static size_t
 take_body(char *data, size_t size, size_t n, void *arg)
@@ -90,7 +90,7 @@ perform(void *arg)
 	return (int)library.easy_perform(w->curl);
 }
 
-/* -- the request --------------------------------------------------------------------------------------------- */
+/* -- the request ------------------------------------------------------------------------------- */
 
 static struct curl_slist *
 add_header(struct curl_slist *list, const char *name, const char *value)
@@ -134,7 +134,7 @@ set_options(struct web *w, const struct web_request *request, struct curl_slist 
 	set(w->curl, CURLOPT_ERRORBUFFER, w->reason);
 }
 
-/* -- the error in Go's words ---------------------------------------------------------------------------------- */
+/* -- the error in Go's words ------------------------------------------------------------------- */
 
 /* "Connection refused" as Go has it: in small letters. */
 static char *
@@ -207,7 +207,7 @@ fail(struct web *w, CURLcode code, const struct web_request *request, struct err
 		e, ERROR_INTERNAL, -EHOSTUNREACH, "%s \"%s\": %s", verb, request->url, why);
 }
 
-/* -- a turn on the pool --------------------------------------------------------------------------------------- */
+/* -- a turn on the pool ------------------------------------------------------------------------ */
 
 static unsigned running;
 static struct cond turn;
@@ -247,7 +247,8 @@ run_job(void *arg)
 	job->result = task_offload(perform, job->web);
 }
 
-/* The wait for the pool is deaf to cancellation, so a second task does it, and this one tells curl. */
+/* The wait for the pool is deaf to cancellation, so a second task does it, and this one tells curl.
+ */
 static int
 perform_in_task(struct web *w)
 {

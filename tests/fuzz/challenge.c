@@ -1,4 +1,5 @@
-/* challenge.c: whatever a registry says in WWW-Authenticate, a challenge has a known kind, and a bearer's has a realm. */
+/* challenge.c: whatever a registry says in WWW-Authenticate, a challenge has a known kind, and a
+ * bearer's has a realm. */
 #include "base/error.h"
 #include "oci/challenge.h"
 

@@ -1,9 +1,10 @@
 /*
  * image.c: what a pull gives: the built-in userland under the name that was asked for.
  *
- * By default with a config of its own; with --fetch-image-config with the config that the registry has under that name.
- * The files are the built-in userland's either way, and so are the size and the layer that an image shows: only what is
- * here counts.  The id is the digest of the config, as with any image.
+ * By default with a config of its own; with --fetch-image-config with the config that the registry
+ * has under that name. The files are the built-in userland's either way, and so are the size and
+ * the layer that an image shows: only what is here counts.  The id is the digest of the config, as
+ * with any image.
  */
 #include "backend/memory/private.h"
 
@@ -27,7 +28,7 @@ describe_content(struct memory *m, struct image *image)
 	image->layers[0] = arena_printf(image->arena, "sha256:%s", m->builtin.layer);
 }
 
-/* -- the built-in config ------------------------------------------------------------------------------------------ */
+/* -- the built-in config ----------------------------------------------------------------------- */
 
 static void
 write_config(struct json_writer *w, const struct memory *m, const struct container_config *config)
@@ -101,7 +102,7 @@ describe_builtin(struct memory *m, struct image *image)
 	add_history(m, image);
 }
 
-/* -- the registry's config ------------------------------------------------------------------------------------------ */
+/* -- the registry's config --------------------------------------------------------------------- */
 
 /* The Engine shows the newest step first, under the image's id; none of them has files here. */
 static void

@@ -133,7 +133,6 @@ refusal_denied(const char *name, struct error *e)
 {
 	return error_set(e, ERROR_NOT_FOUND, -EACCES,
 		"pull access denied for %s, repository does not exist or may require 'docker "
-		"login': "
-		"" DENIED,
+		"login': " DENIED,
 		name);
 }

@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <stdint.h>
 
-static const char standard[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-static const char url_safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+/* The 64 digits and what pads. */
+enum { PADDING = 64 };
+static const char standard[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+static const char url_safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=";
 
 static char *
 encode(const char *alphabet, const void *data, size_t n)
@@ -24,8 +26,8 @@ encode(const char *alphabet, const void *data, size_t n)
 			bits |= in[i + 2];
 		*out++ = alphabet[bits >> 18];
 		*out++ = alphabet[bits >> 12 & 63];
-		*out++ = left > 1 ? alphabet[bits >> 6 & 63] : '=';
-		*out++ = left > 2 ? alphabet[bits & 63] : '=';
+		*out++ = alphabet[left > 1 ? bits >> 6 & 63 : PADDING];
+		*out++ = alphabet[left > 2 ? bits & 63 : PADDING];
 	}
 	*out = '\0';
 	return text;

@@ -34,12 +34,6 @@ str_ends(const char *s, const char *suffix)
 	return n >= m && memcmp(s + n - m, suffix, m) == 0;
 }
 
-bool
-str_empty(const char *s)
-{
-	return !s || !*s;
-}
-
 const char *
 str_or(const char *s, const char *otherwise)
 {

@@ -11,8 +11,14 @@ bool str_eq(const char *a, const char *b);  /* NULL equals only NULL */
 bool str_ieq(const char *a, const char *b); /* ASCII case folded */
 bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
-bool str_empty(const char *s);                            /* NULL or "" */
 const char *str_or(const char *s, const char *otherwise); /* s unless empty */
+
+/* Whether it is NULL or "". */
+static inline bool
+str_empty(const char *s)
+{
+	return !s || !*s;
+}
 
 /* Whole-string decimal numbers: 0, or -EINVAL (not a number, junk after it), -ERANGE. */
 int str_to_i64(const char *s, int64_t *ret);

@@ -449,7 +449,7 @@ image_remove(struct core *core, const char *what, bool force, bool prune,
 	int r = image_find(core, what, &i, e);
 
 	(void)prune; /* there are no untagged parents to remove */
-	if (r < 0)
+	if (!i)
 		return r;
 	removal.image = i;
 	by_name = name && (strv_has(i->tags, name) || strv_has(i->digests, name));

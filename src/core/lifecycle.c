@@ -467,37 +467,45 @@ lifecycle_recover(struct core *core, struct error *e)
 	return 0;
 }
 
+/* Asks all that run to end, once politely, or kills them; returns one of them with a reference, or NULL. */
+static struct container *
+end_running(struct core *core, bool kill)
+{
+	struct container *running = NULL;
+
+	list_each (&core->containers, it) {
+		struct container *c = list_entry(it, struct container, link);
+
+		if (!container_running(c) || !c->process)
+			continue;
+		if (!running)
+			running = container_ref(c);
+		if (!c->stop_requested || kill)
+			process_signal(c->process, kill ? SIGKILL : SIGTERM, NULL);
+		c->stop_requested = true;
+	}
+	return running;
+}
+
+/* Also what starts meanwhile; whether all have ended in time. */
+static bool
+stop_until(struct core *core, bool kill, usec_t until)
+{
+	struct container *running;
+
+	while ((running = end_running(core, kill))) {
+		int r = await_exit(running, running->exits, until);
+
+		container_unref(running);
+		if (r < 0)
+			return false;
+	}
+	return true;
+}
+
 void
 lifecycle_stop_all(struct core *core, usec_t until)
 {
-	bool killed = false;
-
-	for (;;) {
-		struct container *running = NULL;
-
-		list_each (&core->containers, it) {
-			struct container *c = list_entry(it, struct container, link);
-
-			if (!container_running(c) || !c->process)
-				continue;
-			if (!running)
-				running = c;
-			/* All are asked at once; the first round politely. */
-			if (!c->stop_requested || killed)
-				process_signal(c->process, killed ? SIGKILL : SIGTERM, NULL);
-			c->stop_requested = true;
-		}
-		if (!running)
-			return;
-		container_ref(running);
-		if (await_exit(running, running->exits,
-			    killed ? clock_after(KILL_TIMEOUT) : until) < 0) {
-			if (killed) {
-				container_unref(running);
-				return;
-			}
-			killed = true;
-		}
-		container_unref(running);
-	}
+	if (!stop_until(core, false, until))
+		stop_until(core, true, clock_after(KILL_TIMEOUT));
 }

@@ -242,9 +242,9 @@ container_query_run(struct core *core, const struct container_query *q, size_t *
 
 		if (c == q->since || (q->limit > 0 && n == (size_t)q->limit))
 			break;
-		if (c == q->before)
-			in_range = true;
-		else if (in_range && fits(c, q))
+		if (!in_range)
+			in_range = c == q->before;
+		else if (fits(c, q))
 			list[n++] = container_ref(c);
 	}
 	*ret_n = n;

@@ -58,7 +58,7 @@ add_mode_word(struct mode *m, const char *word, size_t n)
 	for (size_t i = 0; i < ARRAY_LEN(mode_words); i++) {
 		const char *known = mode_words[i].word;
 
-		if (strlen(known) != n || memcmp(known, word, n))
+		if (strlen(known) != n || memcmp(known, word, n) != 0)
 			continue;
 		if (m->words[mode_words[i].group])
 			return false;

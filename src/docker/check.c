@@ -140,7 +140,7 @@ check_ulimits(const struct json_list *ulimits, struct error *e)
 		const char *name = str_or(u[i].name, "");
 		size_t known = 0;
 
-		while (names[known] && strcmp(names[known], name))
+		while (names[known] && strcmp(names[known], name) != 0)
 			known++;
 		if (!names[known])
 			return error_set(

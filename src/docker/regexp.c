@@ -214,7 +214,8 @@ named_class(struct compiler *c, struct set *s)
 	for (size_t i = 0; i < ARRAY_LEN(classes); i++) {
 		size_t n = strlen(classes[i].name);
 
-		if (strncmp(c->p + 2, classes[i].name, n) || strncmp(c->p + 2 + n, ":]", 2))
+		if (strncmp(c->p + 2, classes[i].name, n) != 0 ||
+			strncmp(c->p + 2 + n, ":]", 2) != 0)
 			continue;
 		for (int byte = 0; byte < 0x80; byte++)
 			if (classes[i].has(byte))

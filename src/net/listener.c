@@ -208,7 +208,7 @@ static int
 listen_tcp(const struct address *a, const struct addrinfo *found, struct listener **ret)
 {
 	struct address real = *a, bound;
-	int fd, r = bind_first(found, str_empty(a->host), &fd);
+	int fd = -1, r = bind_first(found, str_empty(a->host), &fd);
 
 	if (r < 0)
 		return r;

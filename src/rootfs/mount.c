@@ -153,7 +153,7 @@ mount_add(struct mount_table *t, const char *guest, const char *host, const char
 		return error_errno(e, -ENOTDIR, "cannot mount %s as the root", host);
 	if (t->n > 0) {
 		r = mount_point(t, guest, m->flags & MOUNT_FILE, &canonical);
-		if (r < 0)
+		if (!canonical)
 			return error_errno(
 				e, r, "cannot make the mount point %s for %s", guest, host);
 		free(m->guest);

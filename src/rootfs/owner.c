@@ -188,8 +188,8 @@ owner_apply(int fd, struct stat *st)
 int
 owner_set(int fd, uint32_t uid, uint32_t gid)
 {
-	struct stat st;
-	struct owner o;
+	struct stat st = {0};
+	struct owner o = {0};
 	int r = current(fd, &st, &o);
 
 	if (r < 0 || !has_attributes(&st))
@@ -209,8 +209,8 @@ owner_set(int fd, uint32_t uid, uint32_t gid)
 int
 owner_chmod(int fd, uint32_t mode)
 {
-	struct stat st;
-	struct owner o;
+	struct stat st = {0};
+	struct owner o = {0};
 	int r = current(fd, &st, &o);
 
 	if (r < 0)

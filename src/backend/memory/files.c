@@ -11,7 +11,7 @@
 
 /* Of one archive put into a container: what a client may make us write. */
 static const struct unpack_limits unpack_limits = {
-	.bytes = 64ll << 30, .entries = 10 * 1000 * 1000};
+	.bytes = 64LL << 30, .entries = 10 * 1000 * 1000};
 
 /* One job on the thread pool: its arguments, and what came of it. */
 struct job {

@@ -96,7 +96,7 @@ list_volumes(struct call *call, void *context, struct error *e)
 
 /* Taken into use or removed meanwhile: it is passed over. */
 static void
-prune_one(struct core *core, struct volume *v, struct volume_prune_answer *answer)
+prune_one(struct core *core, struct volume *v, char ***deleted, int64_t *reclaimed)
 {
 	const struct backend *b = &core->backend;
 	int64_t size = 0;
@@ -105,8 +105,8 @@ prune_one(struct core *core, struct volume *v, struct volume_prune_answer *answe
 		(void)b->ops->volume_size(b->self, v, &size, NULL);
 	if (list_empty(&v->link) || volume_remove(core, v, NULL) < 0)
 		return;
-	answer->space_reclaimed += size;
-	strv_push(&answer->volumes_deleted, v->name);
+	*reclaimed += size;
+	strv_push(deleted, v->name);
 }
 
 /* Removing suspends, so the volumes are chosen first, each with a reference. */
@@ -152,13 +152,10 @@ prune(struct call *call, void *context, struct error *e)
 		return r;
 	chosen = choose_volumes(context, &f, all, call->arena, &n);
 	for (size_t i = 0; i < n; i++) {
-		prune_one(context, chosen[i], &answer);
+		prune_one(context, chosen[i], &deleted, &answer.space_reclaimed);
 		volume_unref(chosen[i]);
 	}
-	if (answer.volumes_deleted)
-		deleted = answer.volumes_deleted;
-	else
-		answer.volumes_deleted = none;
+	answer.volumes_deleted = deleted ? deleted : none;
 	return http_reply_json(call, 200, &volume_prune_answer_type, &answer);
 }
 

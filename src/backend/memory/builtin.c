@@ -1,8 +1,8 @@
 /*
  * builtin.c: the tree of the built-in userland.
  *
- * The sandbox program unpacks its root file system once per build of the program; the tree is kept below the state directory and is
- * never written to again.  Its layer digest is the one of the tree as a tar archive.
+ * The sandbox program unpacks its root file system once per build of the program, when it is first needed; the tree is kept below the
+ * state directory and is never written to again.  Its layer digest is the one of the tree as a tar archive.
  */
 #include "backend/memory/private.h"
 
@@ -120,8 +120,8 @@ make_tree(struct memory *m, const char *dir, const char *info, struct error *e)
 	return r < 0 ? error_errno(e, r, "preparing the built-in userland in %s", dir) : 0;
 }
 
-int
-builtin_open(struct memory *m, struct error *e)
+static int
+open_tree(struct memory *m, struct error *e)
 {
 	struct builtin *b = &m->builtin;
 	scoped_free char *parent = xasprintf("%s/userland", m->state_dir), *info = NULL;
@@ -132,6 +132,7 @@ builtin_open(struct memory *m, struct error *e)
 	if (mkdir(parent, 0755) < 0 && errno != EEXIST)
 		return error_errno(e, -errno, "%s", parent);
 	/* A program of another size or time has another userland. */
+	free(b->root);
 	b->root = xasprintf("%s/%llx-%llx%09lx", parent, (unsigned long long)st.st_size,
 		(unsigned long long)st.st_mtim.tv_sec, (unsigned long)st.st_mtim.tv_nsec);
 	b->created_ns = st.st_mtim.tv_sec * NSEC_PER_SEC + st.st_mtim.tv_nsec;
@@ -139,6 +140,26 @@ builtin_open(struct memory *m, struct error *e)
 	if (load_measure(info, b))
 		return 0;
 	return make_tree(m, b->root, info, e);
+}
+
+int
+builtin_need(struct memory *m, struct error *e)
+{
+	struct builtin *b = &m->builtin;
+	int r = 0;
+
+	while (b->opening && r == 0)
+		r = cond_wait(&b->opened, USEC_INFINITY);
+	if (r < 0)
+		return error_errno(e, r, "waiting for the built-in userland");
+	if (b->ready)
+		return 0;
+	b->opening = true;
+	r = open_tree(m, e);
+	b->opening = false;
+	b->ready = r >= 0;
+	cond_broadcast(&b->opened);
+	return r;
 }
 
 void

@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/str.h"
+#include "docker/stdmsg.h"
 #include "rootfs/tree.h"
 #include "task/offload.h"
 
@@ -110,8 +111,10 @@ memory_create(void *self, struct container *c, char ***warnings, struct error *e
 	scoped(arena) *arena = arena_new(0);
 	char root[CONTAINER_PATH_SIZE];
 	struct create_job job = {0};
-	int r;
+	int r = builtin_need(m, e);
 
+	if (r < 0)
+		return r;
 	container_path(c, "rootfs", root);
 	job.volumes = ARENA_ARRAY(arena, struct populate, c->mounts.n + 1);
 	for (size_t i = 0; i < c->mounts.n; i++) {
@@ -249,12 +252,21 @@ memory_start(void *self, struct container *c, const struct process_spec *spec, s
 	return r < 0 ? r : workload_run(c->workload, spec, init, ret, failure, e);
 }
 
+/* One that has ended is shown running for another moment. */
+static int
+running(const struct container *c, struct error *e)
+{
+	return c->workload ? 0 : container_not_running(e, c->id);
+}
+
 int
 memory_exec(void *self, struct container *c, const struct process_spec *spec, struct process **ret,
 	struct process_failure *failure, struct error *e)
 {
+	int r = running(c, e);
+
 	(void)self;
-	return workload_run(c->workload, spec, false, ret, failure, e);
+	return r < 0 ? r : workload_run(c->workload, spec, false, ret, failure, e);
 }
 
 /* What a tmpfs held is gone when the container has ended. */
@@ -296,8 +308,7 @@ memory_stopped(void *self, struct container *c, struct error *e)
 
 	(void)self;
 	if (c->workload)
-		workload_free(c->workload);
-	c->workload = NULL;
+		workload_free(take_ptr(c->workload));
 	if (!has_tmpfs(c))
 		return 0;
 	r = task_offload(empty_tmpfs, c);
@@ -309,15 +320,21 @@ memory_stopped(void *self, struct container *c, struct error *e)
 int
 memory_pause(void *self, struct container *c, bool paused, struct error *e)
 {
+	int r = running(c, e);
+
 	(void)self;
-	return workload_pause(c->workload, paused, e);
+	return r < 0 ? r : workload_pause(c->workload, paused, e);
 }
 
 int
 memory_limit(void *self, struct container *c, struct error *e)
 {
+	int r = running(c, e);
+
 	(void)self;
-	return workload_limit(c->workload, c->host_config->resources.memory, pids_limit(c), e);
+	return r < 0 ? r
+		     : workload_limit(
+			       c->workload, c->host_config->resources.memory, pids_limit(c), e);
 }
 
 int
@@ -328,6 +345,8 @@ memory_usage(void *self, struct container *c, struct backend_usage *ret, struct 
 	struct sandbox_usage usage;
 	int r = memory_info(m, &info, e);
 
+	if (r >= 0)
+		r = running(c, e);
 	if (r >= 0)
 		r = workload_usage(c->workload, &usage, e);
 	if (r < 0)
@@ -402,8 +421,11 @@ memory_tasks(void *self, struct container *c, int (*fn)(void *arg, const struct 
 	void *arg, struct error *e)
 {
 	scoped_free struct sandbox_process *list = NULL;
-	size_t n;
-	int r = workload_processes(c->workload, &list, &n, e);
+	size_t n = 0;
+	int r = running(c, e);
+
+	if (r >= 0)
+		r = workload_processes(c->workload, &list, &n, e);
 
 	(void)self;
 	for (size_t i = 0; i < n && r >= 0; i++)

@@ -200,9 +200,12 @@ memory_changes(void *self, struct container *c,
 {
 	struct memory *m = self;
 	scoped(arena) *arena = arena_new(0);
-	struct changes_job changes = {.job = {.c = c, .base = m->builtin.root}, .arena = arena};
-	int r;
+	struct changes_job changes = {.job = {.c = c}, .arena = arena};
+	int r = builtin_need(m, e);
 
+	if (r < 0)
+		return r;
+	changes.job.base = m->builtin.root;
 	changes.end = &changes.first;
 	r = finish(&changes.job, task_offload(diff_job, &changes), e);
 	for (const struct change *change = changes.first; change && r >= 0; change = change->next)
@@ -241,9 +244,13 @@ int
 memory_size(void *self, struct container *c, int64_t *ret_rw, int64_t *ret_root, struct error *e)
 {
 	struct memory *m = self;
-	struct job job = {.c = c, .base = m->builtin.root};
-	int r = finish(&job, task_offload(size_job, &job), e);
+	struct job job = {.c = c};
+	int r = builtin_need(m, e);
 
+	if (r < 0)
+		return r;
+	job.base = m->builtin.root;
+	r = finish(&job, task_offload(size_job, &job), e);
 	*ret_rw = job.rw;
 	*ret_root = job.total;
 	return r;

@@ -172,7 +172,10 @@ memory_pull(void *self, struct image *image, const struct pull_options *options,
 	const struct pull_progress *progress, struct error *e)
 {
 	struct memory *m = self;
+	int r = builtin_need(m, e);
 
+	if (r < 0)
+		return r;
 	describe_content(m, image);
 	if (m->fetch_image_config)
 		return fetch(m, image, options, progress, e);

@@ -52,8 +52,7 @@ add_security_option(struct memory *m, const char *word)
 static int
 probe_sandbox(struct memory *m, struct error *e)
 {
-	struct workload_spec spec = {
-		.root = m->builtin.root, .hostname = "probe", .read_only = true};
+	struct workload_spec spec = {.root = m->state_dir, .hostname = "probe", .read_only = true};
 	scoped(workload) *w = NULL;
 	int r = workload_open(m->program, &spec, &w, e);
 
@@ -77,10 +76,9 @@ memory_open(const struct memory_options *options, struct memory **ret, struct er
 	m->fetch_image_config = options->fetch_image_config;
 	m->insecure_registries = strv_copy(options->insecure_registries);
 	cond_init(&m->bridge_free);
+	cond_init(&m->builtin.opened);
 	m->tasks = task_group_new();
 	r = runtime_sandbox_program(&m->program, e);
-	if (r >= 0)
-		r = builtin_open(m, e);
 	if (r >= 0)
 		r = probe_sandbox(m, e);
 	if (r >= 0)

@@ -17,6 +17,8 @@ struct builtin {
 	char layer[SHA256_HEX_SIZE]; /* digest of the tree as a tar archive */
 	int64_t size;                /* bytes of its files */
 	int64_t created_ns;
+	bool opening, ready;
+	struct cond opened;
 };
 
 #define SPARES 4 /* root file systems kept ready */
@@ -41,7 +43,8 @@ struct memory {
 int memory_info(void *self, struct backend_info *ret, struct error *e);
 
 /* -- builtin.c */
-int builtin_open(struct memory *m, struct error *e) SUSPENDS;
+/* Makes sure that m->builtin is filled in. The daemon answers before; whoever uses the tree asks first. */
+int builtin_need(struct memory *m, struct error *e) SUSPENDS;
 void builtin_close(struct memory *m);
 
 /* -- image.c */

@@ -55,6 +55,12 @@ make_clone(struct memory *m, const char *to, struct error *e)
 }
 
 static int
+remove_clone(void *path)
+{
+	return tree_remove(path, NULL);
+}
+
+static int
 make_spare(struct memory *m, struct error *e)
 {
 	uint64_t number = m->next_spare++;
@@ -62,10 +68,12 @@ make_spare(struct memory *m, struct error *e)
 			 *ready = spare_path(m, READY, number);
 	int r = make_clone(m, making, e);
 
-	if (r < 0)
+	if (r >= 0 && rename(making, ready) < 0)
+		r = error_errno(e, -errno, "%s", ready);
+	if (r < 0) {
+		task_offload(remove_clone, making);
 		return r;
-	if (rename(making, ready) < 0)
-		return error_errno(e, -errno, "%s", ready);
+	}
 	m->spares[m->n_spares++] = number;
 	return 0;
 }

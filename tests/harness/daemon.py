@@ -1,6 +1,7 @@
 """The daemon under test as a process: start, stop, kill, and what it holds while it is idle."""
 import ctypes
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,7 @@ SANDBOX = 'sockerless-sand'      # the kernel keeps 15 characters of a program's
 START_DEADLINE = 20
 STOP_DEADLINE = 20
 SETTLE_DEADLINE = 10
+NUMBER = re.compile(r'(?<=[/-])\d+(?=/|$)')
 
 
 def adopt_orphans():
@@ -141,16 +143,16 @@ class Sockerless:
         return sorted(found)
 
     def files(self):
-        """Paths in its temporary and state directories, without SQLite's companions."""
-        found = set()
+        """Paths in its temporary and state directories, without SQLite's companions, numbered ones all alike."""
+        found = []
         for top in (self.temporary, self.state):
             for folder, folders, names in os.walk(top):
-                found.update(os.path.relpath(os.path.join(folder, n), self.folder) for n in folders + names
+                found.extend(NUMBER.sub('N', os.path.relpath(os.path.join(folder, n), self.folder)) for n in folders + names
                              if not n.endswith(('-wal', '-shm', '-journal')))
-        return found
+        return sorted(found)
 
     def holdings(self):
-        return {'descriptors': self.descriptors(), 'sandboxes': self.sandboxes(), 'files': sorted(self.files())}
+        return {'descriptors': self.descriptors(), 'sandboxes': self.sandboxes(), 'files': self.files()}
 
     def at_rest(self, still=0.3):
         """What it holds once that no longer changes."""
@@ -188,4 +190,4 @@ def reap(pid):
 def difference(what, before, after):
     rest = list(before)
     more = [x for x in after if x not in rest or rest.remove(x)]
-    return f'{what}: {len(before)} before, {len(after)} after; new: {more[:8]}'
+    return f'{what}: {len(before)} before, {len(after)} after; new: {more[:3]}'

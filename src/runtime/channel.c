@@ -43,6 +43,12 @@ channel_open(struct channel **ret, int *ret_peer, struct error *e)
 }
 
 void
+channel_close(struct channel *c)
+{
+	shutdown(c->fd, SHUT_RDWR);
+}
+
+void
 channel_free(struct channel *c)
 {
 	if (c->poll)

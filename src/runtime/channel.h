@@ -17,7 +17,8 @@ struct channel;
 
 /* Makes the pair; *ret_peer is for the child, and the caller closes it. */
 int channel_open(struct channel **ret, int *ret_peer, struct error *e);
-void channel_free(struct channel *c); /* the peer sees the end */
+void channel_close(struct channel *c); /* the peer sees the end; whoever still sends gets -EPIPE */
+void channel_free(struct channel *c);  /* nobody sends or receives any more */
 SCOPED(channel, channel_free)
 
 /* Sends one packet with copies of the descriptors. Several tasks may send. -EPIPE when the peer is

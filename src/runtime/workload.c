@@ -22,7 +22,7 @@
 	(5 * USEC_PER_SEC) /* for a sandbox whose control socket has closed to end by itself */
 
 struct workload {
-	int refs; /* the owner's and one per process */
+	int refs; /* the owner's, one per process, and one per question on its way */
 	struct child *child;
 	struct channel *channel;
 	struct task_group *tasks;
@@ -39,6 +39,7 @@ struct workload {
 /* A question on its way. The answer's payload is copied, as the packet is read over. */
 struct request {
 	struct list link;
+	struct workload *workload;
 	uint32_t serial;
 	bool answered;
 	struct sandbox_header answer;
@@ -181,6 +182,19 @@ receive_run(void *arg)
 /* -- questions out
  * -------------------------------------------------------------------------------------------- */
 
+static void
+workload_unref(struct workload *w)
+{
+	if (--w->refs > 0)
+		return;
+	if (w->channel)
+		channel_free(w->channel);
+	strv_free(w->confinement);
+	free(w->fatal);
+	free(w->packet);
+	free(w);
+}
+
 static int
 gone(const struct workload *w, struct error *e)
 {
@@ -193,13 +207,15 @@ request_end(struct request *q)
 {
 	list_del(&q->link);
 	free(q->payload);
+	workload_unref(q->workload);
 }
 #define scoped_request __attribute__((cleanup(request_end))) struct request
 
 static void
 request_begin(struct workload *w, struct request *q)
 {
-	*q = (struct request){.serial = w->next_serial++};
+	*q = (struct request){.workload = w, .serial = w->next_serial++};
+	w->refs++;
 	cond_init(&q->done);
 	list_add(&w->requests, &q->link);
 }
@@ -297,17 +313,6 @@ workload_processes(struct workload *w, struct sandbox_process **ret, size_t *ret
 /* -- processes
  * ------------------------------------------------------------------------------------------------
  */
-
-static void
-workload_unref(struct workload *w)
-{
-	if (--w->refs > 0)
-		return;
-	strv_free(w->confinement);
-	free(w->fatal);
-	free(w->packet);
-	free(w);
-}
 
 static int
 on_wait(struct process *process, usec_t until, struct process_end *ret, struct error *e)
@@ -513,13 +518,12 @@ workload_free(struct workload *w)
 		task_group_end(w->tasks);
 	workload_ended(w);
 	if (w->channel)
-		channel_free(w->channel);
-	w->channel = NULL;
+		channel_close(w->channel);
 	if (w->child) {
 		/* It ends its processes when its control socket closes; if it cannot, it is killed.
 		 */
 		child_wait(w->child, clock_after(END_TIMEOUT), &status);
-		child_free(w->child);
+		child_free(take_ptr(w->child));
 	}
 	task_unshield();
 	workload_unref(w);

@@ -4,6 +4,11 @@
 #include "task/scheduler.h"
 
 #include <errno.h>
+#include <stdlib.h>
+
+/* Not libuv's four: a few threads are kept by clients that are slow to send or to take an archive, and records must still be
+ * saved meanwhile. */
+#define POOL_THREADS "16"
 
 struct job {
 	uv_work_t request;
@@ -34,6 +39,17 @@ end_job(uv_work_t *request, int status)
 	task_wake(job->task);
 }
 
+/* libuv makes its threads when the first work comes, as many as the environment says. */
+static void
+size_pool(void)
+{
+	static bool done;
+
+	if (!done)
+		setenv("UV_THREADPOOL_SIZE", POOL_THREADS, 0);
+	done = true;
+}
+
 int
 task_offload(int (*fn)(void *arg), void *arg)
 {
@@ -41,6 +57,7 @@ task_offload(int (*fn)(void *arg), void *arg)
 
 	if (task_cancelled())
 		return -ECANCELED;
+	size_pool();
 	job.request.data = &job;
 	bug_if(uv_queue_work(loop_uv(), &job.request, run_job, end_job) < 0);
 	loop_hold();

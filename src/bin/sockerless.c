@@ -73,8 +73,8 @@ make_directories(const char *path, struct error *e)
 {
 	scoped_free char *copy = xstrdup(path);
 
-	for (char *p = copy + 1; *p; p++) {
-		if (*p != '/')
+	for (char *p = copy; *p; p++) {
+		if (*p != '/' || p == copy)
 			continue;
 		*p = '\0';
 		if (mkdir(copy, 0755) < 0 && errno != EEXIST)

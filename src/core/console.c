@@ -33,13 +33,14 @@ struct pump {
 
 struct console {
 	struct journal *journal;
-	bool stdin_once, closed;
-	struct process *process; /* while its output is pumped */
-	unsigned long starts;    /* how many processes it has had */
+	bool stdin_once;
+	struct process *process;   /* while its output is pumped */
+	struct attachment *feeder; /* who writes to the process's input: one at a time */
+	unsigned long closes;      /* how often it was closed */
 	struct list attachments;
 	struct task_group *tasks;
 	struct pump pumps[OUTPUTS];
-	struct cond changed; /* process, pumps' ends, closed */
+	struct cond changed; /* process, feeder, pumps' ends, closes */
 };
 
 struct attachment {
@@ -48,6 +49,8 @@ struct attachment {
 	struct console_attach how;
 	struct keys keys;
 	struct stream *client;       /* NULL until it is served */
+	struct task *input;          /* while it reads from the client */
+	unsigned long closes;        /* the console's when it attached */
 	uint64_t log_end;            /* live output goes on here */
 	unsigned long seen[OUTPUTS]; /* the last chunk of each stream it was considered for */
 	bool ready;                  /* for live output */
@@ -86,10 +89,17 @@ console_idle(const struct console *c)
 void
 console_close(struct console *c)
 {
-	c->closed = true;
+	c->closes++;
 	cond_broadcast(&c->changed);
 	list_each (&c->attachments, it)
 		cond_broadcast(&list_entry(it, struct attachment, link)->changed);
+}
+
+/* Has the console been closed since this client attached? */
+static bool
+attachment_over(const struct attachment *a)
+{
+	return a->console->closes != a->closes;
 }
 
 /* -- output
@@ -101,6 +111,26 @@ attachment_gone(struct attachment *a)
 {
 	a->gone = true;
 	cond_broadcast(&a->changed);
+}
+
+/* Ends a write to the client that waits for room. */
+static void
+attachment_cut(struct attachment *a)
+{
+	attachment_gone(a);
+	if (a->busy)
+		shutdown(stream_fd(a->client), SHUT_RDWR);
+}
+
+void
+console_cut(struct console *c)
+{
+	list_each (&c->attachments, it) {
+		struct attachment *a = list_entry(it, struct attachment, link);
+
+		if (a->busy || !a->ready)
+			attachment_cut(a);
+	}
 }
 
 /* Waits for the client to be ready for a frame of its own; false if it is gone. */
@@ -222,8 +252,6 @@ console_start(struct console *c, struct process *p)
 	if (!c->tasks)
 		c->tasks = task_group_new();
 	c->process = p;
-	c->closed = false;
-	c->starts++;
 	pump_start(c, OUT, p->out, FRAME_STDOUT);
 	pump_start(c, ERR, p->err, FRAME_STDERR);
 	cond_broadcast(&c->changed);
@@ -249,6 +277,18 @@ pumps_deadline(const struct console *c, usec_t ended)
 	return deadline;
 }
 
+/* Nobody writes to the process's input any more, which is freed next. */
+static void
+end_input(struct console *c)
+{
+	c->process = NULL;
+	cond_broadcast(&c->changed);
+	while (c->feeder) {
+		task_cancel(c->feeder->input);
+		cond_wait(&c->changed, USEC_INFINITY);
+	}
+}
+
 void
 console_drain(struct console *c)
 {
@@ -268,7 +308,7 @@ console_drain(struct console *c)
 		cond_wait(&c->changed,
 			until == USEC_INFINITY ? clock_after(SILENT_OUTPUT_GRACE) : until);
 	}
-	c->process = NULL;
+	end_input(c);
 	task_unshield();
 }
 
@@ -290,6 +330,7 @@ attachment_new(struct console *c, const struct console_attach *how, struct attac
 	}
 	a->console = c;
 	a->how = *how;
+	a->closes = c->closes;
 	cond_init(&a->changed);
 	for (int i = 0; i < OUTPUTS; i++)
 		a->seen[i] = c->pumps[i].chunk;
@@ -302,11 +343,9 @@ void
 attachment_free(struct attachment *a)
 {
 	list_del(&a->link);
-	attachment_gone(a);
 	task_shield();
 	/* A write that waits for a client who does not read would wait for ever. */
-	if (a->busy)
-		shutdown(stream_fd(a->client), SHUT_RDWR);
+	attachment_cut(a);
 	while (a->busy)
 		cond_wait(&a->changed, USEC_INFINITY);
 	/* Pumps that waited for this client run once more before it is freed. */
@@ -332,7 +371,39 @@ replay(struct attachment *a)
 	return journal_read(a->console->journal, &q, replay_line, a, NULL);
 }
 
-/* The client's input up to its end, the detach keys or the process's end. */
+/* Waits until there is a process to read; false if none will come for this client. */
+static bool
+await_process(struct attachment *a)
+{
+	while (!a->console->process && !attachment_over(a)) {
+		if (cond_wait(&a->console->changed, USEC_INFINITY) < 0)
+			return false;
+	}
+	return a->console->process != NULL;
+}
+
+/* To the process's input; other clients may have something for it, too. What no process is there for is dropped. */
+static int
+feed(struct attachment *a, const void *data, size_t n)
+{
+	struct console *c = a->console;
+	int r = 0;
+
+	while (c->feeder && r == 0)
+		r = cond_wait(&c->changed, USEC_INFINITY);
+	if (r < 0 || !c->process || !c->process->in)
+		return r;
+	c->feeder = a;
+	r = stream_write(c->process->in, data, n, USEC_INFINITY);
+	c->feeder = NULL;
+	cond_broadcast(&c->changed);
+	return r == -EPIPE || r == -EIO
+		       ? 0
+		       : r; /* it does not read: that is no fault of the client's */
+}
+
+/* The client's input up to its end or the detach keys. It is read even where nothing wants it, so that the client's going is
+ * seen. */
 static int
 forward_input(struct attachment *a)
 {
@@ -347,38 +418,45 @@ forward_input(struct attachment *a)
 
 		if (n <= 0)
 			return (int)n;
-		while (a->how.in && !c->process && !c->closed) {
-			r = cond_wait(&c->changed, USEC_INFINITY);
-			if (r < 0)
-				return r;
-		}
-		if (!a->how.in || !c->process || !c->process->in)
-			continue; /* read on, so that the client's going is seen */
+		if (!a->how.in || !await_process(a) || !c->process->in)
+			continue;
 		if (c->process->tty) {
 			a->detached = keys_filter(&a->keys, in, (size_t)n, out, &pass);
 			data = out;
 		}
-		r = pass ? stream_write(c->process->in, data, pass, USEC_INFINITY) : 0;
+		r = pass ? feed(a, data, pass) : 0;
 		if (a->detached)
 			return 0;
-		if (r < 0 && r != -EPIPE && r != -EIO)
+		if (r < 0)
 			return r;
 	}
+}
+
+/* The client has said all: with stdin_once the process reads to the end of its input, too. */
+static void
+close_input(struct attachment *a)
+{
+	struct console *c = a->console;
+
+	if (!await_process(a))
+		return;
+	while (c->feeder) {
+		if (cond_wait(&c->changed, USEC_INFINITY) < 0)
+			return;
+	}
+	if (c->process && c->process->in && !c->process->tty)
+		stream_shutdown(c->process->in);
 }
 
 static void
 input_run(void *arg)
 {
 	struct attachment *a = arg;
-	struct console *c = a->console;
 	int r = forward_input(a);
 
-	if (r == 0 && !a->detached && a->how.in && c->stdin_once) {
-		while (!c->process && !c->closed && r == 0)
-			r = cond_wait(&c->changed, USEC_INFINITY);
-		if (c->process && c->process->in && !c->process->tty)
-			stream_shutdown(c->process->in);
-	}
+	if (r == 0 && !a->detached && a->how.in && a->console->stdin_once)
+		close_input(a);
+	a->input = NULL;
 	a->input_ended = true;
 	if (r < 0 && r != -ECANCELED)
 		a->gone = true;
@@ -397,9 +475,7 @@ client_left(const struct attachment *a)
 static int
 await_end(struct attachment *a)
 {
-	struct console *c = a->console;
-
-	while (!a->gone && !a->detached && !c->closed) {
+	while (!a->gone && !a->detached && !attachment_over(a)) {
 		int r = cond_wait(&a->changed, clock_after(PRESENCE_CHECK));
 
 		if (r < 0 && r != -ETIMEDOUT)
@@ -424,7 +500,7 @@ attachment_serve(struct attachment *a, struct stream *client, bool *ret_detached
 	if (r < 0 || !a->how.stream)
 		return r;
 	input = task_group_new();
-	task_spawn(input, "console.input", input_run, a);
+	a->input = task_spawn(input, "console.input", input_run, a);
 	r = await_end(a);
 	*ret_detached = a->detached;
 	return r;

@@ -32,7 +32,9 @@ void console_start(struct console *c, struct process *p);
  * keeps open (a child left behind) and that stays silent is given up after two seconds, as in the
  * Engine. Shielded. */
 void console_drain(struct console *c) SUSPENDS;
-/* No more will come: attached clients are let go. */
+/* Lets go of the attached clients that do not take what they get: their output is lost. */
+void console_cut(struct console *c);
+/* No more will come: who is attached now is let go. Who attaches later waits for the next process. */
 void console_close(struct console *c);
 bool console_idle(const struct console *c); /* nobody is attached */
 

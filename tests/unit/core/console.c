@@ -420,3 +420,126 @@ TEST(console_client_that_leaves)
 {
 	world_run(client_leaves);
 }
+
+/* Fills whatever is between the client and a program that does not read. */
+static void
+stuff(struct stream *far)
+{
+	static char block[64 * 1024];
+
+	while (stream_write(far, block, sizeof(block), clock_after(20 * USEC_PER_MSEC)) == 0)
+		continue;
+}
+
+/* Two clients have more to say than the program reads; its end lets go of both. */
+static void
+input_that_nobody_reads(void)
+{
+	struct task_group *group = task_group_new();
+	struct console *console = console_new(NULL, false);
+	struct client one = {.console = console, .how = LIVE},
+		      two = {.console = console, .how = LIVE};
+	struct program p;
+
+	program_open(&p, false);
+	attach(&one, group);
+	attach(&two, group);
+	console_start(console, &p.process);
+	stuff(one.far);
+	stuff(two.far);
+	stream_free(p.out);
+	stream_free(p.err);
+	p.out = p.err = NULL;
+	console_drain(console);
+	program_free(&p);
+	console_close(console);
+	ASSERT_OK(task_group_join(group, clock_after(USEC_PER_SEC)));
+	stream_free(p.in);
+	stream_free(one.far);
+	stream_free(two.far);
+	console_free(console);
+	task_group_end(group);
+}
+
+TEST(console_input_that_nobody_reads)
+{
+	world_run(input_that_nobody_reads);
+}
+
+/* Who attaches between two runs sees the next one. */
+static void
+between_runs(void)
+{
+	struct task_group *group = task_group_new();
+	struct console *console = console_new(NULL, false);
+	struct client c = {.console = console, .how = LIVE};
+	struct program p;
+
+	program_open(&p, false);
+	console_start(console, &p.process);
+	program_exit(&p);
+	console_drain(console);
+	console_close(console);
+	program_free(&p);
+	attach(&c, group);
+	program_open(&p, false);
+	console_start(console, &p.process);
+	say(p.out, "again");
+	EXPECT(c.far, "again");
+	program_exit(&p);
+	console_drain(console);
+	console_close(console);
+	expect_end(c.far);
+	ASSERT_OK(task_group_join(group, clock_after(USEC_PER_SEC)));
+	stream_free(c.far);
+	program_free(&p);
+	console_free(console);
+	task_group_end(group);
+}
+
+TEST(console_between_two_runs)
+{
+	world_run(between_runs);
+}
+
+static void
+cut_later(void *console)
+{
+	task_sleep(20 * USEC_PER_MSEC);
+	console_cut(console);
+}
+
+/* A client that takes nothing holds the end up until it is cut off; one that does stays to the end. */
+static void
+cut_off(void)
+{
+	struct task_group *group = task_group_new();
+	struct console *console = console_new(NULL, false);
+	struct client stalled = {.console = console, .how = LIVE},
+		      none = {.console = console, .how = LIVE};
+	struct program p;
+
+	none.how.out = false;
+	program_open(&p, false);
+	attach(&stalled, group);
+	attach(&none, group);
+	console_start(console, &p.process);
+	stuff(p.out);
+	program_exit(&p);
+	task_spawn(group, "cut", cut_later, console);
+	console_drain(console);
+	ASSERT(!none.done);
+	console_close(console);
+	ASSERT_OK(task_group_join(group, clock_after(USEC_PER_SEC)));
+	ASSERT(stalled.done && none.done);
+	stream_free(stalled.far);
+	stream_free(none.far);
+	program_free(&p);
+	console_free(console);
+	task_group_end(group);
+}
+
+TEST(console_cuts_off_who_takes_nothing)
+{
+	world_run(cut_off);
+}

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "core/console.h"
 #include "core/core.h"
+#include "core/exec.h"
 #include "core/journal.h"
 #include "core/store/db.h"
 #include "docker/stdmsg.h"
@@ -83,13 +84,13 @@ static const struct json_field record_fields[] = {
 static const struct json_type record_type = {"Container", sizeof(struct record), record_fields};
 
 static void
-record_of(const struct container *c, struct record *ret)
+record_of(const struct container *c, enum container_state state, struct record *ret)
 {
 	*ret = (struct record){
 		.name = c->name,
 		.image_ref = c->image_ref,
 		.image_id = c->image_id,
-		.state = (char *)(uintptr_t)state_names[c->state],
+		.state = (char *)(uintptr_t)state_names[state],
 		.error = c->error,
 		.created = c->created_ns,
 		.exit_code = c->exit_code,
@@ -120,7 +121,7 @@ record_apply(const struct record *record, struct container *c, struct error *e)
 	c->name = record->name;
 	c->image_ref = record->image_ref;
 	c->image_id = record->image_id;
-	c->error = record->error;
+	container_set_error(c, record->error);
 	c->created_ns = record->created;
 	c->exit_code = (int)record->exit_code;
 	c->started_ns = record->started;
@@ -140,12 +141,18 @@ record_apply(const struct record *record, struct container *c, struct error *e)
 int
 container_save(struct container *c, struct error *e)
 {
+	return container_save_as(c, c->state, e);
+}
+
+int
+container_save_as(struct container *c, enum container_state state, struct error *e)
+{
 	struct record record;
 	scoped_free char *text = NULL;
 
 	if (c->removed)
 		return 0;
-	record_of(c, &record);
+	record_of(c, state, &record);
 	text = json_text(&record_type, &record, 0);
 	return db_put(c->core->db, RECORD_KIND, c->id, text, e);
 }
@@ -191,7 +198,7 @@ container_new(struct core *core)
 	c->refs = 1;
 	c->core = core;
 	c->arena = arena_new(0);
-	c->error = arena_strdup(c->arena, "");
+	c->error = xstrdup("");
 	c->created_ns = clock_wall_ns();
 	list_init(&c->link);
 	list_init(&c->execs);
@@ -217,6 +224,7 @@ container_unref(struct container *c)
 		console_free(c->console);
 	if (c->journal)
 		journal_free(c->journal);
+	free(c->error);
 	arena_free(c->arena);
 	free(c);
 }
@@ -268,6 +276,7 @@ container_unregister(struct container *c)
 	list_del(&c->link);
 	c->removed = true;
 	cond_broadcast(&c->changed);
+	exec_forget_all(c);
 	container_unref(c);
 }
 
@@ -349,6 +358,15 @@ container_set_state(struct container *c, enum container_state state)
 	bug_if(!move_allowed(c->state, state));
 	c->state = state;
 	cond_broadcast(&c->changed);
+}
+
+void
+container_set_error(struct container *c, const char *text)
+{
+	char *old = c->error;
+
+	c->error = xstrdup(str_or(text, ""));
+	free(old);
 }
 
 void

@@ -70,7 +70,7 @@ struct container {
 	int exit_code;
 	bool exit_unknown; /* nobody could tell it: `error` says why */
 	bool out_of_memory;
-	char *error; /* why it could not start, or ended: "" if nothing */
+	char *error; /* why it could not start, or ended: "" if nothing; see container_set_error */
 	int64_t pid, started_ns, finished_ns;
 	int restart_count;
 	usec_t restart_delay; /* before the next restart by policy */
@@ -109,12 +109,15 @@ void container_unregister(struct container *c); /* sets removed, wakes waiters *
 
 /* Saves the record; suspends until it is on disk. */
 int container_save(struct container *c, struct error *e) SUSPENDS;
+/* Saves it as if it were in that state already: for those who show a change only when it is safe. */
+int container_save_as(struct container *c, enum container_state state, struct error *e) SUSPENDS;
 int container_forget(struct container *c, struct error *e) SUSPENDS; /* deletes what was saved */
 int container_load_all(struct core *core, struct error *e) SUSPENDS;
 
 bool container_running(const struct container *c);            /* running or paused */
 const char *container_state_name(enum container_state state); /* "running" */
 void container_set_state(struct container *c, enum container_state state);
+void container_set_error(struct container *c, const char *text); /* "": none */
 /* "Up 3 minutes", "Exited (1) 2 hours ago", "Created", "Up 5 seconds (Paused)" */
 #define CONTAINER_STATUS_SIZE 96
 void container_status(const struct container *c, char out[CONTAINER_STATUS_SIZE]);

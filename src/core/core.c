@@ -212,6 +212,31 @@ core_new(const struct core_options *options)
 	return core;
 }
 
+/* A daemon that is killed while it makes or removes a container leaves files that no record speaks of. */
+static int
+clear_leftovers(struct core *core, struct error *e)
+{
+	scoped_free char *containers = xasprintf("%s/containers", core->state_dir);
+	DIR *dir = opendir(containers);
+	struct dirent *entry;
+
+	if (!dir)
+		return error_errno(e, -errno, "cannot read %s", containers);
+	while ((entry = readdir(dir))) {
+		scoped_free char *left = xasprintf("%s/%s", containers, entry->d_name),
+				 *trash = xasprintf("%s/trash/%s", core->state_dir, entry->d_name);
+
+		if (*entry->d_name == '.' || map_has(core->containers_by_id, entry->d_name))
+			continue;
+		if (rename(left, trash) < 0)
+			log_warn("%s belongs to no container and cannot be moved: %m", left);
+		else
+			task_spawn(core->tasks, "core.trash", remove_tree_run, take_ptr(trash));
+	}
+	closedir(dir);
+	return 0;
+}
+
 static int
 load_records(struct core *core, struct error *e)
 {
@@ -225,6 +250,8 @@ load_records(struct core *core, struct error *e)
 		r = volume_load_all(core, e);
 	if (r >= 0)
 		r = container_load_all(core, e);
+	if (r >= 0)
+		r = clear_leftovers(core, e);
 	if (r >= 0)
 		r = lifecycle_recover(core, e);
 	return r;
@@ -266,7 +293,9 @@ core_close(struct core *core)
 {
 	task_shield();
 	core_stop(core);
-	task_group_join(core->tasks, clock_after(STOP_TIMEOUT));
+	/* What had begun to start when the stop came may run by now: its monitor ends with it. */
+	if (task_group_join(core->tasks, clock_after(STOP_TIMEOUT)) < 0)
+		core_stop(core);
 	task_group_end(core->tasks);
 	free_records(core);
 	if (core->db)

@@ -42,7 +42,7 @@ describe_mounts(const struct container *c, struct arena *arena)
 /* -- inspect ------------------------------------------------------------------------------------------------ */
 
 static void
-describe_state(const struct container *c, struct container_state_answer *ret)
+describe_state(const struct container *c, struct arena *arena, struct container_state_answer *ret)
 {
 	*ret = (struct container_state_answer){
 		.status = text(container_state_name(c->state)),
@@ -53,7 +53,7 @@ describe_state(const struct container *c, struct container_state_answer *ret)
 		.dead = c->state == CONTAINER_DEAD,
 		.pid = c->pid,
 		.exit_code = c->exit_code,
-		.error = text(c->error),
+		.error = arena_strdup(arena, c->error),
 		.started_at = c->started_ns,
 		.finished_at = c->finished_ns,
 	};
@@ -155,7 +155,7 @@ describe_container(struct container *c, struct arena *arena, struct container_in
 		.mounts = describe_mounts(c, arena),
 		.config = c->config,
 	};
-	describe_state(c, &ret->state);
+	describe_state(c, arena, &ret->state);
 	describe_network(c, arena, &ret->network_settings);
 }
 

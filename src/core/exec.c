@@ -18,6 +18,8 @@
 #include <string.h>
 
 #define REMEMBERED (5 * 60 * NSEC_PER_SEC) /* how long an ended exec can be inspected */
+#define OUTPUT_GRACE \
+	(2 * USEC_PER_SEC) /* for clients to take the output of one whose container ended */
 #define FAILED_EXIT_CODE \
 	126 /* of one that could not start, whatever the reason, as in the Engine */
 
@@ -36,6 +38,7 @@ exec_unref(struct exec *x)
 	bug_if(x->process);
 	console_free(x->console);
 	arena_free(x->arena);
+	container_unref(x->container);
 	free(x);
 }
 
@@ -69,7 +72,8 @@ exec_check_container(const struct container *c, struct error *e)
 	if (c->state == CONTAINER_RESTARTING)
 		return error_set(e, ERROR_CONFLICT, -EBUSY,
 			"Container %s is restarting, wait until the container is running", c->id);
-	return c->state == CONTAINER_RUNNING ? 0 : container_not_running(e, c->id);
+	/* One that has ended is shown running until its end is saved. */
+	return c->state == CONTAINER_RUNNING && c->process ? 0 : container_not_running(e, c->id);
 }
 
 /* "exec_create: sh -c …" with the id, as the Engine's events have it. */
@@ -95,7 +99,7 @@ exec_create(
 	forget_old(c);
 	x = NEW(exec);
 	x->refs = 1;
-	x->container = c;
+	x->container = container_ref(c);
 	x->arena = arena_new(0);
 	x->config = ARENA_NEW(x->arena, exec_config);
 	json_copy(x->arena, &exec_config_type, config, x->config);
@@ -153,7 +157,6 @@ static void
 watch_run(void *arg)
 {
 	scoped(exec) *x = arg;
-	UNUSED scoped(container) *c = container_ref(x->container);
 	struct process_end end = {.exit_code = 0};
 	scoped_error e = {0};
 	int r;
@@ -239,16 +242,38 @@ exec_resize(struct exec *x, unsigned rows, unsigned columns, struct error *e)
 	return process_resize(x->process, rows, columns, e);
 }
 
+static struct exec *
+find_unfinished(struct container *c)
+{
+	list_each (&c->execs, it) {
+		struct exec *x = list_entry(it, struct exec, link);
+
+		if (x->state == EXEC_STARTING || x->state == EXEC_RUNNING)
+			return x;
+	}
+	return NULL;
+}
+
 void
 exec_end_all(struct container *c)
 {
-	while (!list_empty(&c->execs)) {
-		struct exec *x = list_entry(c->execs.next, struct exec, link);
+	usec_t until = clock_after(OUTPUT_GRACE);
+	struct exec *x;
 
-		exec_ref(x);
-		while (x->state == EXEC_STARTING || x->state == EXEC_RUNNING)
-			cond_wait(&x->changed, USEC_INFINITY);
-		forget(x);
-		exec_unref(x);
+	while ((x = find_unfinished(c))) {
+		scoped(exec) *kept = exec_ref(x);
+
+		/* Its processes are gone: only a client that does not take its output can hold it up. */
+		if (cond_wait(&kept->changed, until) == -ETIMEDOUT) {
+			console_cut(kept->console);
+			until = clock_after(OUTPUT_GRACE);
+		}
 	}
+}
+
+void
+exec_forget_all(struct container *c)
+{
+	while (!list_empty(&c->execs))
+		forget(list_entry(c->execs.next, struct exec, link));
 }

@@ -22,7 +22,7 @@ enum exec_state { EXEC_CREATED, EXEC_STARTING, EXEC_RUNNING, EXEC_ENDED };
 struct exec {
 	int refs;
 	struct list link;
-	struct container *container;
+	struct container *container; /* a reference; exec_forget_all takes the circle apart */
 	struct arena *arena;
 	char id[ID_SIZE];
 	struct exec_config *config;
@@ -51,5 +51,6 @@ int exec_check_container(const struct container *c, struct error *e);
  * Its exit code is recorded before attached clients see the end of their streams. */
 int exec_start(struct exec *x, unsigned rows, unsigned columns, struct error *e) SUSPENDS;
 int exec_resize(struct exec *x, unsigned rows, unsigned columns, struct error *e) SUSPENDS;
-/* The container has ended: waits until its execs have, too, and forgets them. */
+/* The container has ended: waits until its execs have, too. Their exit codes can still be asked for. */
 void exec_end_all(struct container *c) SUSPENDS;
+void exec_forget_all(struct container *c) SUSPENDS; /* the container is removed */

@@ -5,6 +5,7 @@
 #include "core/console.h"
 #include "core/core.h"
 #include "core/events.h"
+#include "core/list.h"
 #include "core/mounts.h"
 #include "core/network.h"
 #include "core/run.h"
@@ -19,6 +20,7 @@
 
 #define STOP_SECONDS 10                  /* the Engine's default */
 #define KILL_TIMEOUT (30 * USEC_PER_SEC) /* for a killed container to be gone */
+#define OUTPUT_GRACE (2 * USEC_PER_SEC)  /* for clients to take a killed container's output */
 
 /* -- start -------------------------------------------------------------------------------------- */
 
@@ -42,6 +44,7 @@ start_leased(struct container *c, struct error *e)
 			"container is marked for removal and cannot be started");
 	c->stop_requested = false;
 	c->restart_count = 0;
+	c->restart_delay = 0;
 	return run_start(c, e);
 }
 
@@ -120,11 +123,24 @@ signal_and_wait(struct container *c, int signo, usec_t until, struct error *e)
 	return r;
 }
 
+/* A container has ended when its output is delivered: who does not take it must not keep it alive. */
+static void
+cut_clients(struct container *c)
+{
+	if (c->console)
+		console_cut(c->console);
+}
+
 static int
 kill_and_wait(struct container *c, struct error *e)
 {
-	int r = signal_and_wait(c, SIGKILL, clock_after(KILL_TIMEOUT), e);
+	unsigned long exits = c->exits;
+	int r = signal_and_wait(c, SIGKILL, clock_after(OUTPUT_GRACE), e);
 
+	if (r == -ETIMEDOUT) {
+		cut_clients(c);
+		r = await_exit(c, exits, clock_after(KILL_TIMEOUT));
+	}
 	if (r == -ETIMEDOUT)
 		return error_set(e, ERROR_INTERNAL, r,
 			"tried to kill container, but did not receive an exit event");
@@ -164,18 +180,31 @@ stop_running(struct container *c, const char *signal, int seconds, struct error 
 	return 0;
 }
 
+/* Between two runs: it is enough that nothing starts again. When this returns it may have begun to, and run. */
+static int
+stop_restarting(struct container *c)
+{
+	int r = 0;
+
+	while (c->state == CONTAINER_RESTARTING && r == 0) {
+		c->stop_requested = true;
+		cond_broadcast(&c->changed);
+		r = cond_wait(&c->changed, USEC_INFINITY);
+	}
+	return r;
+}
+
 int
 lifecycle_stop(struct container *c, const char *signal, int seconds, struct error *e)
 {
-	if (c->state == CONTAINER_RESTARTING) {
-		/* Nothing runs at the moment: it is enough that nothing starts again. */
-		c->stop_requested = true;
-		cond_broadcast(&c->changed);
-		return 0;
-	}
-	if (!container_running(c))
-		return error_set(e, ERROR_NOT_MODIFIED, -EALREADY, "it does not run");
-	return stop_running(c, signal, seconds, e);
+	bool restarting = c->state == CONTAINER_RESTARTING;
+	int r = stop_restarting(c);
+
+	if (r < 0)
+		return error_errno(e, r, "stop");
+	if (container_running(c))
+		return stop_running(c, signal, seconds, e);
+	return restarting ? 0 : error_set(e, ERROR_NOT_MODIFIED, -EALREADY, "it does not run");
 }
 
 int
@@ -193,6 +222,7 @@ lifecycle_restart(struct container *c, const char *signal, int seconds, struct e
 	if (r < 0)
 		return r;
 	c->stop_requested = false;
+	c->restart_delay = 0;
 	r = run_start(c, e);
 	if (r < 0)
 		return error_wrap(e, r, "Cannot restart container %s", c->name);
@@ -203,19 +233,19 @@ lifecycle_restart(struct container *c, const char *signal, int seconds, struct e
 int
 lifecycle_kill(struct container *c, const char *signal, struct error *e)
 {
-	unsigned long exits = c->exits;
 	int signo = SIGKILL, r = 0;
 
 	if (!str_empty(signal))
 		r = signame_parse(signal, &signo, e);
 	if (r >= 0 && signo == SIGKILL)
 		c->stop_requested = true;
-	if (r >= 0)
+	if (r >= 0 && c->state == CONTAINER_RESTARTING)
+		r = signo == SIGKILL ? stop_restarting(c) : 0;
+	else if (r >= 0 && (signo != SIGKILL || !container_running(c) || !c->process))
 		r = send_signal(c, signo, e);
-	if (r < 0)
-		return error_wrap(e, r, "cannot kill container: %s", c->id);
-	/* The Engine answers a SIGKILL when the container is gone. */
-	return signo == SIGKILL ? await_exit(c, exits, clock_after(KILL_TIMEOUT)) : 0;
+	else if (r >= 0) /* the Engine answers a SIGKILL when the container is gone */
+		r = kill_and_wait(c, e);
+	return r < 0 ? error_wrap(e, r, "cannot kill container: %s", c->id) : 0;
 }
 
 /* -- pause, resize --------------------------------------------------------------------------------- */
@@ -289,14 +319,24 @@ lifecycle_rename(struct container *c, const char *name, struct error *e)
 	if (r < 0)
 		return error_wrap(e, r, "Error when allocating new name");
 	r = container_save(c, e);
-	if (r < 0)
+	if (r < 0) {
+		/* Two records with one name could not both be loaded again. */
+		container_rename_registered(c, old, NULL);
 		return r;
+	}
 	events_container(
 		c, "rename", (const char *[]){"oldName", arena_printf(c->arena, "/%s", old), NULL});
 	return 0;
 }
 
 /* -- remove ---------------------------------------------------------------------------------------- */
+
+/* One that waits to be restarted counts as running, as in the Engine. */
+static bool
+is_up(const struct container *c)
+{
+	return container_running(c) || c->state == CONTAINER_RESTARTING;
+}
 
 static int
 refuse_running(const struct container *c, struct error *e)
@@ -323,10 +363,11 @@ remove_stopped(struct container *c, bool volumes, struct error *e)
 	container_set_state(c, CONTAINER_REMOVING);
 	if (b->ops->remove)
 		r = b->ops->remove(b->self, c, e);
-	if (r >= 0)
-		r = core_discard(c->core, c, e);
+	/* In this order: files without a record are cleared away at the next start. */
 	if (r >= 0)
 		r = container_forget(c, e);
+	if (r >= 0)
+		r = core_discard(c->core, c, e);
 	if (r < 0) {
 		container_set_state(c, CONTAINER_DEAD);
 		return error_wrap(e, r,
@@ -351,14 +392,14 @@ lifecycle_remove(struct container *c, bool force, bool volumes, struct error *e)
 	if (str_eq(c->verb, "remove"))
 		return error_set(e, ERROR_CONFLICT, -EALREADY,
 			"removal of container %s is already in progress", c->id);
-	if (container_running(c) && !force)
+	if (is_up(c) && !force)
 		return refuse_running(c, e);
 	r = lease_take(c, "remove", &lease);
 	if (r < 0)
 		return error_errno(e, r, "remove");
 	if (c->removed)
 		return no_such_container(e, c->id);
-	if (container_running(c) && !force)
+	if (is_up(c) && !force)
 		return refuse_running(c, e);
 	task_shield();
 	c->stop_requested = true;
@@ -419,93 +460,112 @@ lifecycle_wait(struct container *c, const struct wait_point *at, int *ret_exit_c
 
 /* -- the daemon's start and end ---------------------------------------------------------------------- */
 
-/* The daemon was killed, and its sandboxes ended with it. */
-static void
-recover_one(struct container *c)
+/* The daemon was killed, and its sandboxes ended with it. True if the record has changed. */
+static bool
+recover_state(struct container *c)
 {
 	if (c->state == CONTAINER_CREATED || c->state == CONTAINER_EXITED ||
 		c->state == CONTAINER_DEAD)
-		return;
-	if (c->state == CONTAINER_RUNNING || c->state == CONTAINER_PAUSED) {
+		return false;
+	if (container_running(c)) {
 		c->exit_code = 128 + SIGKILL;
 		c->exit_unknown = true;
-		c->error = arena_strdup(c->arena, "the daemon ended while this container was "
-						  "running, and its processes were killed with it");
+		container_set_error(c, "the daemon ended while this container was running, and its "
+				       "processes were killed with it");
 		c->finished_ns = clock_wall_ns();
 	}
 	c->state = CONTAINER_EXITED;
 	network_detach_all(c);
+	return true;
 }
 
 static bool
 starts_with_daemon(const struct container *c)
 {
-	const char *policy = c->host_config->restart_policy.name;
+	const struct restart_policy *policy = &c->host_config->restart_policy;
 
-	return str_eq(policy, "always") || (str_eq(policy, "unless-stopped") && !c->stop_requested);
+	if (c->state != CONTAINER_EXITED)
+		return false;
+	if (str_eq(policy->name, "always"))
+		return true;
+	if (str_eq(policy->name, "unless-stopped"))
+		return !c->stop_requested;
+	return str_eq(policy->name, "on-failure") && !c->stop_requested && c->exit_code != 0 &&
+	       (policy->maximum_retry_count == 0 || c->restart_count < policy->maximum_retry_count);
+}
+
+static int
+recover_one(struct container *c, struct error *e)
+{
+	bool auto_remove = c->host_config->auto_remove;
+	scoped_error why = {0};
+	int r = recover_state(c) ? container_save(c, e) : 0;
+
+	if (r < 0)
+		return r;
+	if (c->state == CONTAINER_DEAD || (c->state == CONTAINER_EXITED && auto_remove))
+		r = lifecycle_remove(c, false, auto_remove, &why);
+	else if (starts_with_daemon(c))
+		r = run_start(c, &why);
+	if (r < 0)
+		log_warn("container %s: %s", c->id, error_message(&why));
+	return 0;
 }
 
 int
 lifecycle_recover(struct core *core, struct error *e)
 {
-	list_each_safe (&core->containers, it) {
-		struct container *c = list_entry(it, struct container, link);
-		enum container_state before = c->state;
-		scoped_error start = {0};
-		int r;
+	struct container_query all = {.all = true};
+	size_t n;
+	struct container **list = container_query_run(core, &all, &n);
+	int r = 0;
 
-		recover_one(c);
-		r = c->state == before ? 0 : container_save(c, e);
+	for (size_t i = n; i > 0 && r >= 0; i--)
+		r = recover_one(list[i - 1], e);
+	container_list_free(list, n);
+	return r;
+}
+
+/* All are asked at once. Those that wait to be restarted see that they will not be. */
+static void
+signal_all(struct container **list, size_t n, bool kill)
+{
+	for (size_t i = 0; i < n; i++) {
+		int signo = SIGKILL;
+
+		if (kill || stop_signal(list[i], NULL, &signo, NULL) >= 0)
+			(void)send_signal(list[i], signo, NULL);
+		cond_broadcast(&list[i]->changed);
+	}
+}
+
+static int
+await_all(struct container **list, size_t n, usec_t until)
+{
+	for (size_t i = 0; i < n; i++) {
+		int r = await_exit(list[i], list[i]->exits, until);
+
 		if (r < 0)
 			return r;
-		if (before == CONTAINER_REMOVING ||
-			(before != c->state && c->host_config->auto_remove))
-			lifecycle_remove(c, true, true, NULL);
-		else if (starts_with_daemon(c) && run_start(c, &start) < 0)
-			log_warn("container %s: %s", c->id, error_message(&start));
 	}
 	return 0;
-}
-
-/* Asks all that run to end, once politely, or kills them; returns one of them with a reference, or NULL. */
-static struct container *
-end_running(struct core *core, bool kill)
-{
-	struct container *running = NULL;
-
-	list_each (&core->containers, it) {
-		struct container *c = list_entry(it, struct container, link);
-
-		if (!container_running(c) || !c->process)
-			continue;
-		if (!running)
-			running = container_ref(c);
-		if (!c->stop_requested || kill)
-			process_signal(c->process, kill ? SIGKILL : SIGTERM, NULL);
-		c->stop_requested = true;
-	}
-	return running;
-}
-
-/* Also what starts meanwhile; whether all have ended in time. */
-static bool
-stop_until(struct core *core, bool kill, usec_t until)
-{
-	struct container *running;
-
-	while ((running = end_running(core, kill))) {
-		int r = await_exit(running, running->exits, until);
-
-		container_unref(running);
-		if (r < 0)
-			return false;
-	}
-	return true;
 }
 
 void
 lifecycle_stop_all(struct core *core, usec_t until)
 {
-	if (!stop_until(core, false, until))
-		stop_until(core, true, clock_after(KILL_TIMEOUT));
+	struct container_query all = {.all = true};
+	size_t n;
+	struct container **list = container_query_run(core, &all, &n);
+
+	signal_all(list, n, false);
+	if (await_all(list, n, until) < 0) {
+		signal_all(list, n, true);
+		if (await_all(list, n, clock_after(OUTPUT_GRACE)) < 0) {
+			for (size_t i = 0; i < n; i++)
+				cut_clients(list[i]);
+			await_all(list, n, clock_after(KILL_TIMEOUT));
+		}
+	}
+	container_list_free(list, n);
 }

@@ -1,5 +1,6 @@
 #include "core/run.h"
 
+#include "base/alloc.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "core/console.h"
@@ -87,16 +88,15 @@ start_process(struct container *c, struct process_failure *failure, struct error
 static int
 start_failed(struct container *c, const struct process_failure *failure, struct error *e)
 {
+	scoped_free char *text = NULL;
 	int r = run_wrap_error(e, e->code);
 
 	error_wrap(e, r, "failed to create task for container: failed to create shim task");
 	c->exit_code = failure->exit_code;
-	c->error = arena_printf(c->arena, "%s: unknown", error_message(e));
+	text = xasprintf("%s: unknown", error_message(e));
+	container_set_error(c, text);
 	error_clear(e);
-	error_set(e, ERROR_INVALID, r, "%s", c->error);
-	if (c->state == CONTAINER_RESTARTING)
-		container_set_state(c, CONTAINER_EXITED);
-	return r;
+	return error_set(e, ERROR_INVALID, r, "%s", text);
 }
 
 static void
@@ -157,21 +157,44 @@ emit_volumes(struct container *c, const char *action, bool with_place)
 	}
 }
 
+/* What has happened is not undone when it cannot be saved: a daemon that is killed now will not know of it. */
+static void
+save_or_log(struct container *c, enum container_state state)
+{
+	scoped_error e = {0};
+
+	if (container_save_as(c, state, &e) < 0)
+		log_error("container %s: what became of it could not be saved: %s", c->id,
+			error_message(&e));
+}
+
+/* Attached clients and waiters are let go; nobody tries to start it again. */
+static void
+not_started(struct container *c)
+{
+	if (c->state == CONTAINER_RESTARTING)
+		container_set_state(c, CONTAINER_EXITED);
+	if (c->console)
+		console_close(c->console);
+	save_or_log(c, c->state);
+	cond_broadcast(&c->changed);
+}
+
 int
 run_start(struct container *c, struct error *e)
 {
 	scoped_error local = {0};
-	int r = start_or_explain(c, &local);
+	int r;
 
+	if (c->core->stopping)
+		return error_set(e, ERROR_UNAVAILABLE, -ECONNABORTED, "the daemon is stopping");
+	r = start_or_explain(c, &local);
 	if (r < 0) {
 		error_move(e, &local);
-		if (c->console)
-			console_close(c->console);
-		container_save(c, NULL);
-		cond_broadcast(&c->changed);
+		not_started(c);
 		return r;
 	}
-	c->error = arena_strdup(c->arena, "");
+	container_set_error(c, "");
 	c->exit_code = 0;
 	c->exit_unknown = false;
 	c->out_of_memory = false;
@@ -182,7 +205,8 @@ run_start(struct container *c, struct error *e)
 	emit_volumes(c, "mount", true);
 	events_container(c, "start", NULL);
 	task_spawn(c->core->tasks, "container.monitor", monitor_run, container_ref(c));
-	return container_save(c, e);
+	save_or_log(c, c->state);
+	return 0;
 }
 
 /* -- end -------------------------------------------------------------------------------------------- */
@@ -225,7 +249,7 @@ await_end(struct container *c)
 	task_shield();
 	if (process_wait(c->process, USEC_INFINITY, &end, &e) < 0) {
 		log_error("container %s: %s", c->id, error_message(&e));
-		c->error = arena_strdup(c->arena, error_message(&e));
+		container_set_error(c, error_message(&e));
 		c->exit_unknown = true;
 		end.at_ns = clock_wall_ns();
 	}
@@ -240,14 +264,14 @@ await_end(struct container *c)
 	task_unshield();
 }
 
+/* It is shown ended only when that is saved; then all of it happens at once, so nobody can come in between. */
 static void
 record_end(struct container *c)
 {
-	scoped_error e = {0};
+	enum container_state state = wants_restart(c) ? CONTAINER_RESTARTING : CONTAINER_EXITED;
 
-	c->state = wants_restart(c) ? CONTAINER_RESTARTING : CONTAINER_EXITED;
-	if (container_save(c, &e) < 0)
-		log_error("container %s: its end could not be saved: %s", c->id, error_message(&e));
+	save_or_log(c, state);
+	container_set_state(c, state);
 	emit_die(c);
 	emit_volumes(c, "unmount", false);
 	/* Clients see the end of the streams, and waiters wake, only now. */
@@ -264,11 +288,12 @@ next_delay(const struct container *c, usec_t delay)
 	return delay * 2 > RESTART_DELAY_MAX ? RESTART_DELAY_MAX : delay * 2;
 }
 
-/* True when it has been started again, by this task or by somebody else. */
-static bool
+/* Starts it again after the delay, unless somebody else does so or wants it to rest. */
+static void
 restart(struct container *c, usec_t delay)
 {
 	usec_t until = clock_after(delay);
+	unsigned long exits = c->exits;
 	scoped_lease lease = {0};
 	scoped_error e = {0};
 
@@ -278,19 +303,21 @@ restart(struct container *c, usec_t delay)
 		if (r == -ETIMEDOUT)
 			break;
 		if (r < 0)
-			return false;
+			return;
 	}
-	if (lease_take(c, "restart", &lease) < 0 || c->state != CONTAINER_RESTARTING)
-		return false;
+	if (lease_take(c, "restart", &lease) < 0)
+		return;
+	/* Started by somebody else; it may even have ended since then, which is another monitor's business. */
+	if (c->state != CONTAINER_RESTARTING || c->exits != exits)
+		return;
 	if (!wants_restart(c)) {
+		save_or_log(c, CONTAINER_EXITED);
 		container_set_state(c, CONTAINER_EXITED);
-		container_save(c, NULL);
-		return false;
+		return;
 	}
 	c->restart_count++;
 	if (run_start(c, &e) < 0)
 		log_warn("container %s is not restarted: %s", c->id, error_message(&e));
-	return true;
 }
 
 static void

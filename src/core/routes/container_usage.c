@@ -78,7 +78,8 @@ sample(struct container *c, struct arena *arena, struct container_stats *ret, st
 {
 	const struct backend *b = &c->core->backend;
 	struct backend_usage usage = {0};
-	int r = 0;
+	scoped_error why = {0};
+	int r;
 
 	memset(ret, 0, sizeof(*ret));
 	ret->name = arena_printf(arena, "/%s", c->name);
@@ -87,9 +88,13 @@ sample(struct container *c, struct arena *arena, struct container_stats *ret, st
 		return 0;
 	if (!b->ops->usage)
 		return core_missing(c->core, "stats", e);
-	r = b->ops->usage(b->self, c, &usage, e);
-	if (r < 0)
+	r = b->ops->usage(b->self, c, &usage, &why);
+	if (r == -ESRCH || r == -EPIPE)
+		return 0; /* it has just ended */
+	if (r < 0) {
+		error_move(e, &why);
 		return r;
+	}
 	ret->read = clock_wall_ns();
 	ret->pids_stats.current = usage.pids;
 	ret->pids_stats.limit = usage.pids_limit;

@@ -371,7 +371,8 @@ delete_image(struct removal *removal, struct error *e)
 	struct image *i = removal->image;
 	int r = db_delete(removal->core->db, RECORD_KIND, i->id, e);
 
-	if (r < 0)
+	/* Somebody else may have removed it meanwhile. */
+	if (r < 0 || list_empty(&i->link))
 		return r;
 	removal->fn(removal->arg, NULL, i->id);
 	events_emit(removal->core->events, "image", "delete", i->id,

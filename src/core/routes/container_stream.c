@@ -64,18 +64,6 @@ read_query(struct call *call, struct journal_query *q, struct error *e)
 	return r < 0 ? r : route_time(call, "until", &q->until_ns, e);
 }
 
-/* Who follows a container that never ran waits for it to. */
-static int
-await_first_start(struct call *call, struct container *c)
-{
-	int r = 0;
-
-	http_cancel_on_hangup(call);
-	while (r == 0 && c->state == CONTAINER_CREATED && !c->removed)
-		r = cond_wait(&c->changed, USEC_INFINITY);
-	return r;
-}
-
 static int
 logs(struct call *call, void *context, struct error *e)
 {
@@ -95,10 +83,10 @@ logs(struct call *call, void *context, struct error *e)
 			"configured logging driver does not support reading");
 	out.framed = !c->config->tty;
 	r = http_begin(call, 200, route_log_type(call, c->config->tty));
-	if (r >= 0 && q.follow)
-		r = await_first_start(call, c);
 	if (r < 0)
 		return r;
+	if (q.follow)
+		http_cancel_on_hangup(call);
 	r = journal_read(c->journal, &q, write_line, &out, e);
 	return r < 0 ? r : http_end(call);
 }

@@ -99,6 +99,9 @@ events(struct call *call, void *context, struct error *e)
 		r = route_filters(call, &f, e);
 	if (r < 0)
 		return r;
+	/* "0" asks for all that is remembered; without it only what comes is told. */
+	if (!since_ns && !str_empty(http_query(call, "since")))
+		since_ns = 1;
 	/* Before the head goes out: what happens once the client has it must not be missed. */
 	listener = events_listen(core->events, &f, since_ns, until_ns);
 	r = http_begin(call, 200, "application/json");

@@ -227,7 +227,7 @@ def run_cidfile_and_attach(c):
 @test('docker run')
 def run_missing_image(c):
     """An image name that cannot be is 125 with the reason"""
-    c.fails(125, 'invalid reference format', 'run', '--rm', 'UPPER/case', 'true')
+    c.fails(125, 'invalid reference format', 'run', '--rm', 'example/UPPER', 'true')
     c.fails(125, 'No such image', 'run', '--rm', '--pull', 'never', 'nonesuch.invalid/x:y', 'true')
 
 

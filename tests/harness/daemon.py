@@ -1,5 +1,6 @@
 """The daemon under test as a process: start, stop, kill, and what it holds while it is idle."""
 import ctypes
+import glob
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ SANDBOX = 'sockerless-sand'      # the kernel keeps 15 characters of a program's
 START_DEADLINE = 20
 STOP_DEADLINE = 20
 SETTLE_DEADLINE = 10
+SPARE_LIMIT = 16
 NUMBER = re.compile(r'(?<=[/-])\d+(?=/|$)')
 
 
@@ -56,6 +58,7 @@ class Sockerless:
         self.arguments = list(arguments)
         self.folder = tempfile.mkdtemp(prefix='sockerless-test-')
         self.state = os.path.join(self.folder, 'state')
+        self.spare = os.path.join(self.state, 'spare')      # root file systems made ahead: a cache
         self.temporary = os.path.join(self.folder, 'tmp')
         self.log = os.path.join(self.folder, 'log')
         self.host = f'unix://{self.folder}/s.sock'
@@ -147,9 +150,17 @@ class Sockerless:
         found = []
         for top in (self.temporary, self.state):
             for folder, folders, names in os.walk(top):
+                if folder == self.spare:
+                    del folders[:]
                 found.extend(NUMBER.sub('N', os.path.relpath(os.path.join(folder, n), self.folder)) for n in folders + names
                              if not n.endswith(('-wal', '-shm', '-journal')))
         return sorted(found)
+
+    def must_not_hoard(self):
+        """The cache of root file systems stays small."""
+        roots = glob.glob(f'{self.spare}/*/*')
+        if len(roots) > SPARE_LIMIT:
+            raise Failed(f'{len(roots)} spare root file systems are kept: {roots[:3]}')
 
     def holdings(self):
         return {'descriptors': self.descriptors(), 'sandboxes': self.sandboxes(), 'files': self.files()}
@@ -173,6 +184,7 @@ class Sockerless:
                 raise Failed('leaked: ' + '; '.join(difference(k, baseline[k], now[k]) for k in now
                                                     if now[k] != baseline[k]))
             time.sleep(0.01)
+        self.must_not_hoard()
 
     def resident(self):
         """Resident memory in bytes."""

@@ -169,6 +169,10 @@ error_clear(struct error *e)
 void
 error_move(struct error *to, struct error *from)
 {
+	if (!to) {
+		error_clear(from);
+		return;
+	}
 	bug_if(to->code);
 	*to = *from;
 	*from = (struct error){0};

@@ -49,7 +49,7 @@ const char *error_message(const struct error *e);
 /* Frees and empties; may be called on an unset error. */
 void error_clear(struct error *e);
 
-/* Moves from to to, which must be unset. */
+/* Moves from to to, which must be unset; cleared if nobody wants it (NULL). */
 void error_move(struct error *to, struct error *from);
 
 #define scoped_error __attribute__((cleanup(error_clear))) struct error

@@ -81,12 +81,17 @@ static int
 resume(struct container *c, struct error *e)
 {
 	const struct backend *b = &c->core->backend;
+	scoped_error why = {0};
 	int r;
 
 	if (c->state != CONTAINER_PAUSED)
 		return 0;
-	r = b->ops->pause(b->self, c, false, e);
-	if (r >= 0 && c->state == CONTAINER_PAUSED)
+	r = b->ops->pause(b->self, c, false, &why);
+	if (r == -ESRCH)
+		return 0; /* the signal has ended it already */
+	if (r < 0)
+		error_move(e, &why);
+	else if (c->state == CONTAINER_PAUSED)
 		container_set_state(c, CONTAINER_RUNNING);
 	return r;
 }
@@ -108,7 +113,24 @@ send_signal(struct container *c, int signo, struct error *e)
 	return resume(c, e);
 }
 
-/* -ETIMEDOUT, without a message, when it does not end until then. */
+/* A container has ended when its output is delivered: who does not take it must not keep a killed one alive. */
+static int
+await_killed(struct container *c, unsigned long exits, usec_t until)
+{
+	int r = -ETIMEDOUT;
+
+	while (r == -ETIMEDOUT && clock_now() < until) {
+		usec_t grace = clock_after(OUTPUT_GRACE);
+
+		r = await_exit(c, exits, grace < until ? grace : until);
+		if (r == -ETIMEDOUT && c->console)
+			console_cut(c->console);
+	}
+	return r;
+}
+
+/* One that ended by itself in the meantime is waited for, too. -ETIMEDOUT, without a message, when it does not end until then.
+ */
 static int
 signal_and_wait(struct container *c, int signo, usec_t until, struct error *e)
 {
@@ -116,31 +138,19 @@ signal_and_wait(struct container *c, int signo, usec_t until, struct error *e)
 	unsigned long exits = c->exits;
 	int r = send_signal(c, signo, &why);
 
-	/* One that ended by itself in the meantime is waited for, too: until its end is recorded. */
 	if (r >= 0 || r == -ESRCH)
-		return await_exit(c, exits, until);
-	error_move(e, &why);
+		return signo == SIGKILL ? await_killed(c, exits, until)
+					: await_exit(c, exits, until);
+	if (r != -ETIMEDOUT)
+		error_move(e, &why);
 	return r;
-}
-
-/* A container has ended when its output is delivered: who does not take it must not keep it alive. */
-static void
-cut_clients(struct container *c)
-{
-	if (c->console)
-		console_cut(c->console);
 }
 
 static int
 kill_and_wait(struct container *c, struct error *e)
 {
-	unsigned long exits = c->exits;
-	int r = signal_and_wait(c, SIGKILL, clock_after(OUTPUT_GRACE), e);
+	int r = signal_and_wait(c, SIGKILL, clock_after(KILL_TIMEOUT), e);
 
-	if (r == -ETIMEDOUT) {
-		cut_clients(c);
-		r = await_exit(c, exits, clock_after(KILL_TIMEOUT));
-	}
 	if (r == -ETIMEDOUT)
 		return error_set(e, ERROR_INTERNAL, r,
 			"tried to kill container, but did not receive an exit event");
@@ -540,10 +550,11 @@ signal_all(struct container **list, size_t n, bool kill)
 }
 
 static int
-await_all(struct container **list, size_t n, usec_t until)
+await_all(struct container **list, size_t n, bool killed, usec_t until)
 {
 	for (size_t i = 0; i < n; i++) {
-		int r = await_exit(list[i], list[i]->exits, until);
+		struct container *c = list[i];
+		int r = killed ? await_killed(c, c->exits, until) : await_exit(c, c->exits, until);
 
 		if (r < 0)
 			return r;
@@ -559,13 +570,9 @@ lifecycle_stop_all(struct core *core, usec_t until)
 	struct container **list = container_query_run(core, &all, &n);
 
 	signal_all(list, n, false);
-	if (await_all(list, n, until) < 0) {
+	if (await_all(list, n, false, until) < 0) {
 		signal_all(list, n, true);
-		if (await_all(list, n, clock_after(OUTPUT_GRACE)) < 0) {
-			for (size_t i = 0; i < n; i++)
-				cut_clients(list[i]);
-			await_all(list, n, clock_after(KILL_TIMEOUT));
-		}
+		await_all(list, n, true, clock_after(KILL_TIMEOUT));
 	}
 	container_list_free(list, n);
 }

@@ -335,6 +335,7 @@ monitor_run(void *arg)
 		return;
 	}
 	if (c->host_config->auto_remove && !c->core->stopping && !str_eq(c->verb, "remove") &&
-		lifecycle_remove(c, false, true, &e) < 0 && e.kind != ERROR_NOT_FOUND)
+		lifecycle_remove(c, false, true, &e) < 0 && e.kind != ERROR_NOT_FOUND &&
+		e.kind != ERROR_CONFLICT)
 		log_warn("container %s stays: %s", c->id, error_message(&e));
 }

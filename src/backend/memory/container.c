@@ -259,14 +259,28 @@ running(const struct container *c, struct error *e)
 	return c->workload ? 0 : container_not_running(e, c->id);
 }
 
+/* Its sandbox may end while it is asked: that is no failure of the sandbox, but the container's end. */
+static int
+answer(const struct container *c, int r, struct error *why, struct error *e)
+{
+	if (r == -EPIPE)
+		return container_not_running(e, c->id);
+	if (r < 0)
+		error_move(e, why);
+	return r;
+}
+
 int
 memory_exec(void *self, struct container *c, const struct process_spec *spec, struct process **ret,
 	struct process_failure *failure, struct error *e)
 {
-	int r = running(c, e);
+	scoped_error why = {0};
+	int r = running(c, &why);
 
 	(void)self;
-	return r < 0 ? r : workload_run(c->workload, spec, false, ret, failure, e);
+	if (r >= 0)
+		r = workload_run(c->workload, spec, false, ret, failure, &why);
+	return answer(c, r, &why, e);
 }
 
 /* What a tmpfs held is gone when the container has ended. */
@@ -320,21 +334,26 @@ memory_stopped(void *self, struct container *c, struct error *e)
 int
 memory_pause(void *self, struct container *c, bool paused, struct error *e)
 {
-	int r = running(c, e);
+	scoped_error why = {0};
+	int r = running(c, &why);
 
 	(void)self;
-	return r < 0 ? r : workload_pause(c->workload, paused, e);
+	if (r >= 0)
+		r = workload_pause(c->workload, paused, &why);
+	return answer(c, r, &why, e);
 }
 
 int
 memory_limit(void *self, struct container *c, struct error *e)
 {
-	int r = running(c, e);
+	int64_t memory = c->host_config->resources.memory;
+	scoped_error why = {0};
+	int r = running(c, &why);
 
 	(void)self;
-	return r < 0 ? r
-		     : workload_limit(
-			       c->workload, c->host_config->resources.memory, pids_limit(c), e);
+	if (r >= 0)
+		r = workload_limit(c->workload, memory, pids_limit(c), &why);
+	return answer(c, r, &why, e);
 }
 
 int
@@ -343,14 +362,15 @@ memory_usage(void *self, struct container *c, struct backend_usage *ret, struct 
 	struct memory *m = self;
 	struct backend_info info;
 	struct sandbox_usage usage;
-	int r = memory_info(m, &info, e);
+	scoped_error why = {0};
+	int r = memory_info(m, &info, &why);
 
 	if (r >= 0)
-		r = running(c, e);
+		r = running(c, &why);
 	if (r >= 0)
-		r = workload_usage(c->workload, &usage, e);
+		r = workload_usage(c->workload, &usage, &why);
 	if (r < 0)
-		return r;
+		return answer(c, r, &why, e);
 	*ret = (struct backend_usage){
 		.cpu_user_ns = usage.cpu_user_ns,
 		.cpu_system_ns = usage.cpu_system_ns,
@@ -421,11 +441,14 @@ memory_tasks(void *self, struct container *c, int (*fn)(void *arg, const struct 
 	void *arg, struct error *e)
 {
 	scoped_free struct sandbox_process *list = NULL;
+	scoped_error why = {0};
 	size_t n = 0;
-	int r = running(c, e);
+	int r = running(c, &why);
 
 	if (r >= 0)
-		r = workload_processes(c->workload, &list, &n, e);
+		r = workload_processes(c->workload, &list, &n, &why);
+	if (r < 0)
+		return answer(c, r, &why, e);
 
 	(void)self;
 	for (size_t i = 0; i < n && r >= 0; i++)

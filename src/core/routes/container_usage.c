@@ -89,7 +89,7 @@ sample(struct container *c, struct arena *arena, struct container_stats *ret, st
 	if (!b->ops->usage)
 		return core_missing(c->core, "stats", e);
 	r = b->ops->usage(b->self, c, &usage, &why);
-	if (r == -ESRCH || r == -EPIPE)
+	if (r == -ESRCH)
 		return 0; /* it has just ended */
 	if (r < 0) {
 		error_move(e, &why);

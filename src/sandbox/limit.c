@@ -171,7 +171,7 @@ limit_set(const char *text, struct error *e)
 	struct rlimit wanted;
 	int resource, r;
 
-	if (strv_len(values) < 1 || strv_len(values) > 2 ||
+	if (!values || strv_len(values) < 1 || strv_len(values) > 2 ||
 		parse_value(values[0], &wanted.rlim_cur) != 0 ||
 		parse_value(values[values[1] ? 1 : 0], &wanted.rlim_max) != 0)
 		return error_set(e, ERROR_INVALID, -EINVAL, "invalid ulimit argument: %s", text);

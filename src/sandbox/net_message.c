@@ -34,19 +34,20 @@ total(const struct msghdr *m)
 
 /* A datagram to nobody is lost, and so is one to a socket that talks with somebody else: no error of the sender's. */
 static int64_t
-send_datagram(int fd, struct msghdr *m, int flags, const struct net_address *to)
+send_datagram(int fd, const struct msghdr *m, int flags, const struct net_address *to)
 {
+	struct msghdr named = *m;
 	struct sockaddr_un name;
 	socklen_t len;
 
 	if (total(m) > UDP_MAX)
 		return -EMSGSIZE;
-	m->msg_name = &name;
+	named.msg_name = &name;
 	for (int i = 0; net_name_candidate(NET_UDP, to, i, &name, &len); i++) {
 		ssize_t n;
 
-		m->msg_namelen = len;
-		n = sendmsg(fd, m, flags);
+		named.msg_namelen = len;
+		n = sendmsg(fd, &named, flags);
 		if (n >= 0)
 			return n;
 		if (errno != ENOENT && errno != ECONNREFUSED && errno != EPERM)

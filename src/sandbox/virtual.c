@@ -1,5 +1,6 @@
 #include "sandbox/virtual.h"
 
+#include "base/error.h"
 #include "base/scope.h"
 #include "base/str.h"
 #include "sandbox/fs_fd.h"
@@ -153,6 +154,7 @@ virtual_walk(const char *mount, const char *path, bool nofollow, struct vnode *r
 		if (r != 0)
 			return r;
 		t = w.nodes[w.depth].type;
+		bug_if(!t);
 		if (S_ISLNK(t->mode) && (*rest || (!nofollow && !t->open)))
 			return follow(&w, rest);
 	}

@@ -6,6 +6,8 @@ SHELL = ['alpine', 'sh']
 
 
 def prompt(t):
+    """Waits for it.  What is typed then may come back in pieces: the first change of size makes the shell draw its line
+    anew.  So tests look for what commands print, not for their echo."""
     t.expect('# ')
 
 
@@ -15,7 +17,7 @@ def run_it(c):
     with c.terminal('run', '--rm', '-it', *SHELL) as t:
         prompt(t)
         t.type('echo $((6 * 7))\n')
-        t.expect('echo $((6 * 7))\r\n42\r\n')
+        t.expect('\r\n42\r\n')
         t.type('test -t 0 && tty\n')
         t.expect('/dev/')
         prompt(t)
@@ -36,11 +38,10 @@ def resize(c):
 
 
 def asked_size(t):
-    t.type('stty size; echo END\n')
-    t.expect('echo END\r\n')
+    t.type('stty size; echo E""ND\n')
     text = t.expect('END\r\n')
     prompt(t)
-    return text.split('\r\n')[0]
+    return text.split('\r\n')[-3]
 
 
 @test('docker run')
@@ -49,12 +50,11 @@ def interrupt(c):
     with c.terminal('run', '--rm', '-it', *SHELL) as t:
         prompt(t)
         t.type('sleep 100; echo "code $?"\n')
-        t.expect('sleep 100; echo "code $?"\r\n')
         eventually(lambda: c.api.list() and 'sleep 100' in str(c.api.get(f"/containers/{c.api.list()[0]['Id']}/top").json), 'the sleep')
         t.type('\x03')
         prompt(t)
         t.type('echo still here\n')
-        t.expect('here\r\nstill here\r\n')
+        t.expect('\r\nstill here\r\n')
         t.type('exit 3\n')
         t.finish(3)
 

@@ -230,7 +230,7 @@ def top(d):
     t = d.get(f'/containers/{cid}/top', ps_args='-o pid,comm').json
     equal(t['Titles'][0], 'PID')
     equal(len(t['Titles']), 2)
-    refused(d.get(f"/containers/{d.create('true')}/top"), 409, d.says('not-running'))
+    refused(d.get(f"/containers/{d.create('true')}/top"), 409, 'is not running')
     refused(d.get('/containers/nonesuch/top'), 404, 'No such container')
 
 

@@ -57,10 +57,11 @@ def chosen(tests, names):
 
 
 def called(requests, proof):
-    """Whether some request fits `METHOD /path/{with}/names`; its versions."""
+    """The versions in which some request fits `METHOD /path/{with}/names`: those that were accepted, if any was."""
     method, _, path = proof.partition(' ')
     pattern = re.compile(re.sub(r'\\\{name\\\}', '.+', re.sub(r'\\\{(?!name)\w+\\\}', '[^/]+', re.escape(path))) + '$')
-    return {version for m, p, version, _ in requests if m == method and pattern.match(p)}
+    fitting = [(version, status) for m, p, version, status in requests if m == method and pattern.match(p)]
+    return {version for version, status in fitting if status < 400} or {version for version, _ in fitting}
 
 
 class Runner:

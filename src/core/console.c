@@ -207,6 +207,7 @@ pump_run(void *arg)
 	struct pump *pump = arg;
 	struct console *c = pump->console;
 	char *data = xmalloc(PUMP_SIZE);
+	bool lossy = false;
 
 	for (;;) {
 		ssize_t n;
@@ -220,9 +221,11 @@ pump_run(void *arg)
 			int r = journal_append(
 				c->journal, pump->stream, clock_wall_ns(), data, (size_t)n);
 
-			if (r < 0)
+			/* Said once for all that is missing in a row. */
+			if (r < 0 && !lossy)
 				log_error("output is missing in %s: %s", journal_path(c->journal),
 					strerror(-r));
+			lossy = r < 0;
 		}
 		fan_out(pump, data, (size_t)n);
 	}

@@ -98,17 +98,41 @@ core_make_directory(struct core *core, const struct container *c, struct error *
 	return mkdir(path, 0700) < 0 ? error_errno(e, -errno, "cannot make %s", path) : 0;
 }
 
-int
-core_discard(struct core *core, const struct container *c, struct error *e)
+/* *ret is where it is now, malloc'ed; NULL if it was gone. */
+static int
+move_to_trash(struct core *core, const struct container *c, char **ret, struct error *e)
 {
 	char path[CONTAINER_PATH_SIZE];
 	scoped_free char *trash = xasprintf("%s/trash/%s", core->state_dir, c->id);
 
+	*ret = NULL;
 	container_path(c, "", path);
 	if (rename(path, trash) < 0)
 		return errno == ENOENT ? 0 : error_errno(e, -errno, "cannot remove %s", path);
-	task_spawn(core->tasks, "core.trash", remove_tree_run, take_ptr(trash));
+	*ret = take_ptr(trash);
 	return 0;
+}
+
+int
+core_discard(struct core *core, const struct container *c, struct error *e)
+{
+	char *trash;
+	int r = move_to_trash(core, c, &trash, e);
+
+	if (trash)
+		task_spawn(core->tasks, "core.trash", remove_tree_run, trash);
+	return r;
+}
+
+int
+core_erase(struct core *core, const struct container *c, struct error *e)
+{
+	scoped_free char *trash = NULL;
+	int r = move_to_trash(core, c, &trash, e);
+
+	if (trash)
+		task_offload(remove_tree, trash);
+	return r;
 }
 
 /* One daemon a state directory: the lock is the kernel's, so a killed daemon leaves none behind. */

@@ -70,4 +70,6 @@ int core_read_json(struct call *call, const struct json_type *type, void *object
 int core_make_directory(struct core *core, const struct container *c, struct error *e);
 /* Takes a removed container's directory away; its content is deleted in the background. */
 int core_discard(struct core *core, const struct container *c, struct error *e) SUSPENDS;
+/* The same, and returns when the content is deleted. */
+int core_erase(struct core *core, const struct container *c, struct error *e) SUSPENDS;
 int core_missing(struct core *core, const char *operation, struct error *e);

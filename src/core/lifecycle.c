@@ -363,6 +363,24 @@ refuse_running(const struct container *c, struct error *e)
 		c->name, container_state_name(c->state));
 }
 
+/* On a full disk not even a record can be deleted: then the files go first, and make room. */
+static int
+forget(struct container *c, struct error *e)
+{
+	scoped_error why = {0};
+	int r = container_forget(c, &why);
+
+	if (r == -ENOSPC) {
+		error_clear(&why);
+		r = core_erase(c->core, c, &why);
+		if (r >= 0)
+			r = container_forget(c, &why);
+	}
+	if (r < 0)
+		error_move(e, &why);
+	return r;
+}
+
 /* With the lease held and nothing running. */
 static int
 remove_stopped(struct container *c, bool volumes, struct error *e)
@@ -375,7 +393,7 @@ remove_stopped(struct container *c, bool volumes, struct error *e)
 		r = b->ops->remove(b->self, c, e);
 	/* In this order: files without a record are cleared away at the next start. */
 	if (r >= 0)
-		r = container_forget(c, e);
+		r = forget(c, e);
 	if (r >= 0)
 		r = core_discard(c->core, c, e);
 	if (r < 0) {

@@ -14,11 +14,13 @@ write_file(const struct container *c, const char *name, const struct buf *text, 
 {
 	char path[CONTAINER_PATH_SIZE];
 	scoped_fd int fd = -1;
+	ssize_t n;
 
 	container_path(c, name, path);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0 || write(fd, text->data, text->len) != (ssize_t)text->len)
-		return error_errno(e, fd < 0 ? -errno : -EIO, "cannot write %s", path);
+	n = fd < 0 ? -1 : write(fd, text->data, text->len);
+	if (n != (ssize_t)text->len)
+		return error_errno(e, n < 0 ? -errno : -ENOSPC, "cannot write %s", path);
 	return 0;
 }
 

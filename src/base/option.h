@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include "base/scope.h"
+
 #include <stdbool.h>
 
 struct option_spec {
@@ -25,6 +27,7 @@ struct options;
 struct options *options_parse(const char *program, const char *about,
 	const struct option_spec *specs, int argc, char **argv);
 void options_free(struct options *o);
+SCOPED(options, options_free)
 
 const char *option_get(const struct options *o,
 	const char *flag); /* the (last) value, or the fallback; may be NULL */

@@ -141,11 +141,22 @@ fail(const struct error *e)
 	return NOT_STARTED;
 }
 
+#if defined __SANITIZE_ADDRESS__
+/* The leak checker traces its own process, which nothing in a sandbox may. */
+const char *__lsan_default_options(void);
+
+const char *
+__lsan_default_options(void)
+{
+	return "detect_leaks=0";
+}
+#endif
+
 int
 main(int argc, char **argv)
 {
 	scoped_error e = {0};
-	struct options *o = options_parse(PROGRAM, about, specs, argc, argv);
+	scoped(options) *o = options_parse(PROGRAM, about, specs, argc, argv);
 	const char *fd = option_get(o, "control");
 	int control = -1;
 	char **confinement;

@@ -119,7 +119,9 @@ load_program(const struct run_request *q, char **env, struct program *program, s
 	error = exec_resolve(path, &prefix);
 	if (error == EXEC_FOREIGN) {
 		exec_describe_foreign(path, text, sizeof text);
-		return fail(r, ENOEXEC, NOT_RUNNABLE, "%s", text);
+		/* Clients make 126 of these words. */
+		return fail(r, ENOEXEC, NOT_RUNNABLE, "exec: \"%s\": permission denied: %s", path,
+			text);
 	}
 	if (error == 0)
 		error = exec_collect(program, prefix, q->argv, env);

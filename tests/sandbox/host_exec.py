@@ -28,7 +28,7 @@ def test_missing_and_unfit_programs():
     for argv, errno, status, message in (
             (['nonesuch'], 2, 127, 'exec: "nonesuch": executable file not found in $PATH'),
             (['/nonesuch'], 2, 127, 'exec: "/nonesuch": stat /nonesuch: no such file or directory'),
-            (['/tmp'], 21, 126, 'exec: "/tmp": is a directory'),
+            (['/tmp'], 21, 126, 'exec: "/tmp": permission denied'),
             (['/plain'], 13, 126, 'exec: "/plain": permission denied'),
             (['./plain'], 13, 126, 'exec: "./plain": permission denied'),
             (['/text'], 8, 126, 'exec /text: exec format error'),
@@ -44,7 +44,7 @@ def test_native_programs_are_explained():
     at = box.fresh_root()
     shutil.copy('/bin/true', f'{at}/elf')
     text = 'sockerless: /elf: this is a native program; the sandbox runs only its built-in userland and scripts'
-    check.equal(failure('/elf', at=at), (8, 126, text))
+    check.equal(failure('/elf', at=at), (8, 126, f'exec: "/elf": permission denied: {text}'))
     result = box.sh('/elf; echo $?', at=at)
     check.equal((result.out, result.err), ('126\n', text + '\n'))
 

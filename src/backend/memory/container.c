@@ -103,6 +103,46 @@ warn_about(const struct container *c, char ***warnings)
 				    "--cap-add and --device have no effect.");
 }
 
+/* Kept in the record and shown by inspect, but without effect in a sandbox. */
+static void
+warn_ignored(const struct container *c, char ***warnings)
+{
+	const struct host_config *host = c->host_config;
+	const char *log = host->log_config.type;
+	const struct health_config *health = c->config->healthcheck;
+	const struct {
+		bool given;
+		const char *option;
+	} options[] = {
+		{strv_len(host->group_add) > 0, "--group-add"},
+		{strv_len(host->security_opt) > 0, "--security-opt"},
+		{strv_len(host->links) > 0, "--link"},
+		{host->sysctls.n > 0, "--sysctl"},
+		{host->storage_opt.n > 0, "--storage-opt"},
+		{host->resources.device_requests.n > 0, "--gpus"},
+		{!str_empty(host->resources.cpuset_cpus), "--cpuset-cpus"},
+		{str_eq(host->pid_mode, "host"), "--pid host"},
+		{str_eq(host->ipc_mode, "host"), "--ipc host"},
+		{str_eq(host->uts_mode, "host"), "--uts host"},
+		{health && strv_len(health->test) > 0 && !str_eq(health->test[0], "NONE"),
+			"--health-cmd"},
+		{!str_eq(log, "json-file") && !str_eq(log, "local") && !str_eq(log, "none"),
+			"--log-driver"},
+	};
+	scoped_strv given = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(options); i++) {
+		if (options[i].given)
+			strv_push(&given, options[i].option);
+	}
+	if (given) {
+		scoped_free char *list = strv_join(given, ", ");
+		scoped_free char *text = xasprintf("The memory back end ignores %s.", list);
+
+		strv_push(warnings, text);
+	}
+}
+
 int
 memory_create(void *self, struct container *c, char ***warnings, struct error *e)
 {
@@ -133,6 +173,7 @@ memory_create(void *self, struct container *c, char ***warnings, struct error *e
 	if (r < 0)
 		return error_wrap(e, r, "cannot make the container's file system");
 	warn_about(c, warnings);
+	warn_ignored(c, warnings);
 	return 0;
 }
 

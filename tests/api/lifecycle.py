@@ -131,6 +131,7 @@ def restart(d):
     """Runs anew, from any state; the count is for policies only"""
     cid = d.run('echo once; sleep 100')
     before = d.inspect(cid)['State']['StartedAt']
+    eventually(lambda: d.logs(cid)[0] == b'once\n', 'the first run in the log')
     status(d.post(f'/containers/{cid}/restart', t=0), 204)
     i = d.inspect(cid)
     that(i['State']['Running'] and i['State']['StartedAt'] > before, f"state {i['State']}")

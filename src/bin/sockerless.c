@@ -1,6 +1,7 @@
 /* sockerless: the front end and one back end in one process. */
 #include "backend/memory/memory.h"
 #include "base/alloc.h"
+#include "base/dir.h"
 #include "base/log.h"
 #include "base/option.h"
 #include "base/str.h"
@@ -14,7 +15,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/stat.h>
 
 #define LAST_ANSWERS (2 * USEC_PER_SEC) /* for calls that run when everything has stopped */
 
@@ -66,24 +66,6 @@ default_state_dir(void)
 	if (!str_empty(state))
 		return xasprintf("%s/sockerless", state);
 	return xasprintf("%s/.local/state/sockerless", str_or(home, "/tmp"));
-}
-
-static int
-make_directories(const char *path, struct error *e)
-{
-	scoped_free char *copy = xstrdup(path);
-
-	for (char *p = copy; *p; p++) {
-		if (*p != '/' || p == copy)
-			continue;
-		*p = '\0';
-		if (mkdir(copy, 0755) < 0 && errno != EEXIST)
-			return error_errno(e, -errno, "cannot make %s", copy);
-		*p = '/';
-	}
-	if (mkdir(copy, 0700) < 0 && errno != EEXIST)
-		return error_errno(e, -errno, "cannot make %s", copy);
-	return 0;
 }
 
 static int
@@ -184,7 +166,7 @@ run_daemon(struct program *p, struct error *e)
 	scoped(core) *core = NULL;
 	int r;
 
-	r = make_directories(p->state_dir, e);
+	r = dir_make_all(p->state_dir, 0700, e);
 	if (r >= 0)
 		r = listen_all(p, e);
 	if (r >= 0)

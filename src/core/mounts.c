@@ -1,5 +1,6 @@
 #include "core/mounts.h"
 
+#include "base/dir.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "core/core.h"
@@ -24,22 +25,6 @@ keep(struct container *c, const char *text)
 }
 
 static int
-make_directories(const char *path)
-{
-	char copy[PATH_MAX];
-
-	if (str_format(copy, sizeof(copy), "%s", path) < 0)
-		return -ENAMETOOLONG;
-	for (char *p = strchr(copy + 1, '/'); p; p = strchr(p + 1, '/')) {
-		*p = '\0';
-		if (mkdir(copy, 0755) < 0 && errno != EEXIST)
-			return -errno;
-		*p = '/';
-	}
-	return mkdir(copy, 0755) < 0 && errno != EEXIST ? -errno : 0;
-}
-
-static int
 check_bind_source(const struct mount_spec *spec, struct error *e)
 {
 	struct stat st;
@@ -52,7 +37,7 @@ check_bind_source(const struct mount_spec *spec, struct error *e)
 			"invalid mount config for type \"bind\": bind source path does not exist: "
 			"%s",
 			spec->source);
-	r = make_directories(spec->source);
+	r = dir_make_all(spec->source, 0755, NULL);
 	return r < 0 ? error_errno(
 			       e, r, "error while creating mount source path '%s'", spec->source)
 		     : 0;

@@ -38,13 +38,6 @@ run_environment(struct container *c, struct arena *arena, char *const *more, boo
 	return env_merge(arena, env_merge(arena, base, c->config->env), more);
 }
 
-int
-run_wrap_error(struct error *e, int r)
-{
-	return error_wrap(e, r,
-		"OCI runtime create failed: runc create failed: unable to start container process");
-}
-
 void
 run_prepare_journal(struct container *c)
 {
@@ -89,9 +82,12 @@ static int
 start_failed(struct container *c, const struct process_failure *failure, struct error *e)
 {
 	scoped_free char *text = NULL;
-	int r = run_wrap_error(e, e->code);
+	/* The Engine's words around a runtime's complaint. */
+	int r = error_wrap(e, e->code,
+		"failed to create task for container: failed to create shim task: OCI runtime "
+		"create failed: "
+		"runc create failed: unable to start container process");
 
-	error_wrap(e, r, "failed to create task for container: failed to create shim task");
 	c->exit_code = failure->exit_code;
 	text = xasprintf("%s: unknown", error_message(e));
 	container_set_error(c, text);

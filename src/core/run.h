@@ -15,6 +15,3 @@ void run_prepare_console(struct container *c);
 
 /* What an exec in this container starts with: its environment. */
 char **run_environment(struct container *c, struct arena *arena, char *const *more, bool tty);
-
-/* The Engine's words around a runtime's complaint. */
-int run_wrap_error(struct error *e, int r);

@@ -188,18 +188,28 @@ path_in(const struct container *c, struct arena *arena, const char *file)
 	return arena_strdup(arena, path);
 }
 
+void
+memory_tmpfs_path(const struct container *c, size_t index, char out[CONTAINER_PATH_SIZE])
+{
+	char name[32];
+
+	str_format(name, sizeof(name), "tmpfs-%zu", index);
+	container_path(c, name, out);
+}
+
 /* A directory of its own for a tmpfs, empty at every start. */
 static int
 make_tmpfs(const struct container *c, struct arena *arena, size_t index, const char **ret,
 	struct error *e)
 {
-	char *path = path_in(c, arena, arena_printf(arena, "tmpfs-%zu", index));
+	char path[CONTAINER_PATH_SIZE];
 
+	memory_tmpfs_path(c, index, path);
 	if (mkdir(path, 0777) < 0 && errno != EEXIST)
 		return error_errno(e, -errno, "cannot make %s", path);
 	if (chmod(path, 01777) < 0)
 		return error_errno(e, -errno, "cannot make %s", path);
-	*ret = path;
+	*ret = arena_strdup(arena, path);
 	return 0;
 }
 
@@ -333,12 +343,11 @@ empty_tmpfs(void *arg)
 	int r = 0;
 
 	for (size_t i = 0; i < c->mounts.n && r >= 0; i++) {
-		char name[32], path[CONTAINER_PATH_SIZE];
+		char path[CONTAINER_PATH_SIZE];
 
 		if (!str_eq(mounts[i].type, "tmpfs"))
 			continue;
-		str_format(name, sizeof(name), "tmpfs-%zu", i);
-		container_path(c, name, path);
+		memory_tmpfs_path(c, i, path);
 		r = tree_remove(path, NULL);
 	}
 	return r;

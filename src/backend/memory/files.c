@@ -31,7 +31,7 @@ open_mounts(const struct job *job, struct mount_table **ret, struct error *e)
 	const struct container *c = job->c;
 	const struct container_mount *mounts = c->mounts.items;
 	scoped(mount_table) *table = mount_table_new();
-	char path[CONTAINER_PATH_SIZE], name[32];
+	char path[CONTAINER_PATH_SIZE];
 	int r;
 
 	container_path(c, "rootfs", path);
@@ -42,8 +42,7 @@ open_mounts(const struct job *job, struct mount_table **ret, struct error *e)
 		bool tmpfs = str_eq(mounts[i].type, "tmpfs");
 
 		if (tmpfs) {
-			str_format(name, sizeof(name), "tmpfs-%zu", i);
-			container_path(c, name, path);
+			memory_tmpfs_path(c, i, path);
 			source = path;
 		}
 		if (!tmpfs || c->workload)

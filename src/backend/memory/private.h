@@ -72,6 +72,9 @@ int memory_stopped(void *self, struct container *c, struct error *e) SUSPENDS;
 /* -- etc.c: the files that tell a container its name and addresses */
 int etc_write(struct container *c, struct error *e);
 
+/* Where the tmpfs that is its mount number `index` is kept while it runs. */
+void memory_tmpfs_path(const struct container *c, size_t index, char out[CONTAINER_PATH_SIZE]);
+
 /* -- files.c */
 int memory_archive_stat(void *self, struct container *c, const char *path, struct path_stat *ret,
 	struct error *e) SUSPENDS;

@@ -39,8 +39,10 @@ start(struct call *call, void *context, struct error *e)
 	return r < 0 ? r : http_reply_empty(call, 204);
 }
 
+/* stop and restart ask alike: a signal, and how long to wait before it is SIGKILL. */
 static int
-stop(struct call *call, void *context, struct error *e)
+stop_by(int (*fn)(struct container *c, const char *signal, int seconds, struct error *e),
+	struct call *call, void *context, struct error *e)
 {
 	scoped(container) *c = NULL;
 	int seconds, r;
@@ -49,22 +51,20 @@ stop(struct call *call, void *context, struct error *e)
 	if (r >= 0)
 		r = route_container(call, context, &c, e);
 	if (r >= 0)
-		r = lifecycle_stop(c, http_query(call, "signal"), seconds, e);
+		r = fn(c, http_query(call, "signal"), seconds, e);
 	return r < 0 ? r : http_reply_empty(call, 204);
+}
+
+static int
+stop(struct call *call, void *context, struct error *e)
+{
+	return stop_by(lifecycle_stop, call, context, e);
 }
 
 static int
 restart(struct call *call, void *context, struct error *e)
 {
-	scoped(container) *c = NULL;
-	int seconds, r;
-
-	r = route_int(call, "t", INT_MIN, &seconds, ERROR_INVALID, e);
-	if (r >= 0)
-		r = route_container(call, context, &c, e);
-	if (r >= 0)
-		r = lifecycle_restart(c, http_query(call, "signal"), seconds, e);
-	return r < 0 ? r : http_reply_empty(call, 204);
+	return stop_by(lifecycle_restart, call, context, e);
 }
 
 static int
@@ -149,15 +149,13 @@ static int
 resize(struct call *call, void *context, struct error *e)
 {
 	scoped(container) *c = NULL;
-	int rows, columns, r;
+	unsigned rows, columns;
+	int r = route_terminal_size(call, &rows, &columns, e);
 
-	r = route_int(call, "h", 0, &rows, ERROR_INVALID, e);
-	if (r >= 0)
-		r = route_int(call, "w", 0, &columns, ERROR_INVALID, e);
 	if (r >= 0)
 		r = route_container(call, context, &c, e);
 	if (r >= 0)
-		r = lifecycle_resize(c, (unsigned)rows, (unsigned)columns, e);
+		r = lifecycle_resize(c, rows, columns, e);
 	return r < 0 ? r : http_reply_empty(call, 200);
 }
 

@@ -157,15 +157,13 @@ static int
 resize(struct call *call, void *context, struct error *e)
 {
 	scoped(exec) *x = NULL;
-	int rows, columns, r;
+	unsigned rows, columns;
+	int r = route_terminal_size(call, &rows, &columns, e);
 
-	r = route_int(call, "h", 0, &rows, ERROR_INVALID, e);
-	if (r >= 0)
-		r = route_int(call, "w", 0, &columns, ERROR_INVALID, e);
 	if (r >= 0)
 		r = exec_find(context, http_param(call, "id"), &x, e);
 	if (r >= 0)
-		r = exec_resize(x, (unsigned)rows, (unsigned)columns, e);
+		r = exec_resize(x, rows, columns, e);
 	return r < 0 ? r : http_reply_empty(call, 200);
 }
 

@@ -37,6 +37,22 @@ route_int(const struct call *call, const char *key, int otherwise, int *ret, enu
 }
 
 int
+route_terminal_size(
+	const struct call *call, unsigned *ret_rows, unsigned *ret_columns, struct error *e)
+{
+	int rows, columns;
+	int r = route_int(call, "h", 0, &rows, ERROR_INVALID, e);
+
+	if (r >= 0)
+		r = route_int(call, "w", 0, &columns, ERROR_INVALID, e);
+	if (r < 0)
+		return r;
+	*ret_rows = (unsigned)rows;
+	*ret_columns = (unsigned)columns;
+	return 0;
+}
+
+int
 route_filters(struct call *call, struct filters *ret, struct error *e)
 {
 	return filters_parse(call->arena, http_query(call, "filters"), ret, e);

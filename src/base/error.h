@@ -24,6 +24,7 @@ enum error_kind {
 	ERROR_TOO_LARGE,       /* over a limit */
 	ERROR_NOT_IMPLEMENTED, /* names the missing prerequisite */
 	ERROR_UNAVAILABLE,     /* something behind us is away */
+	ERROR_BAD_GATEWAY,     /* something behind us does not answer properly */
 	ERROR_TIMEOUT,         /* a deadline passed */
 	ERROR_CANCELLED,       /* the caller went away */
 };

@@ -36,6 +36,7 @@ struct http_exchange {
 	struct http_head head; /* status 0 until it has come */
 	bool wants_head;       /* the method is HEAD */
 	bool sent;             /* the request is complete */
+	bool hung_up;
 };
 
 /* -- connections ------------------------------------------------------------------------------- */
@@ -147,11 +148,21 @@ compose(const struct http_client *c, const struct http_exchange_spec *spec, stru
 	head_add(head, "Host", c->host);
 	for (const struct http_header *h = spec->headers; h && h->name; h++)
 		head_add(head, h->name, h->value);
-	if (spec->streamed)
+	if (spec->streamed && spec->length)
+		buf_printf(head, "Content-Length: %llu\r\n", (unsigned long long)spec->length);
+	else if (spec->streamed)
 		buf_puts(head, "Transfer-Encoding: chunked\r\n");
 	else if (spec->body || has_content(spec->method))
 		buf_printf(head, "Content-Length: %zu\r\n", spec->body ? spec->body_n : 0);
 	buf_puts(head, "\r\n");
+}
+
+static enum framing
+framing_of(const struct http_exchange_spec *spec)
+{
+	if (!spec->streamed)
+		return FRAMING_NONE;
+	return spec->length ? FRAMING_LENGTH : FRAMING_CHUNKED;
 }
 
 static struct http_exchange *
@@ -162,7 +173,8 @@ exchange_new(struct http_client *c, struct channel *ch, const struct http_exchan
 	x->client = c;
 	x->channel = ch;
 	x->framer.stream = ch->stream;
-	x->framer.framing = spec->streamed ? FRAMING_CHUNKED : FRAMING_NONE;
+	x->framer.framing = framing_of(spec);
+	x->framer.left = spec->length;
 	x->arena = arena_new(MAX_EXCHANGE_MEMORY);
 	x->wants_head = str_eq(spec->method, "HEAD");
 	x->sent = !spec->streamed;
@@ -244,20 +256,69 @@ explain(struct http_exchange *x, int r, struct error *e)
 	return error_errno(e, r, "cannot read the response");
 }
 
+static bool
+is_interim(int status)
+{
+	return status / 100 == 1 && status != 101;
+}
+
+/* The next head, be it an interim one. Its status, or -errno. */
+static int
+next_head(struct http_exchange *x, usec_t until, struct error *e)
+{
+	struct http_head head;
+	int r = reader_head(
+		&x->channel->reader, CODEC_RESPONSE, x->wants_head, x->arena, &head, until);
+
+	if (r <= 0)
+		return explain(x, r, e);
+	if (!is_interim(head.status))
+		x->head = head;
+	return head.status;
+}
+
+int
+http_exchange_continue(struct http_exchange *x, usec_t until, struct error *e)
+{
+	int r;
+
+	do
+		r = next_head(x, until, e);
+	while (r >= 0 && is_interim(r) && r != 100);
+	return r < 0 ? r : r == 100;
+}
+
 int
 http_exchange_head(struct http_exchange *x, usec_t until, struct error *e)
 {
-	struct reader *in = &x->channel->reader;
-	struct http_head head;
+	int r = 0;
 
-	do {
-		int r = reader_head(in, CODEC_RESPONSE, x->wants_head, x->arena, &head, until);
+	while (r >= 0 && !x->head.status)
+		r = next_head(x, until, e);
+	return r < 0 ? r : 0;
+}
 
-		if (r <= 0)
-			return explain(x, r, e);
-	} while (head.status / 100 == 1 && head.status != 101);
-	x->head = head;
-	return 0;
+void
+http_exchange_hang_up(struct http_exchange *x)
+{
+	x->hung_up = true;
+	if (x->channel)
+		stream_shutdown(x->channel->stream);
+}
+
+bool
+http_exchange_reused(const struct http_exchange *x)
+{
+	return x->channel && x->channel->used_before;
+}
+
+bool
+http_exchange_is_raw(const struct http_exchange *x)
+{
+	const struct http_head *h = &x->head;
+	bool bodiless = x->wants_head || h->status == 204 || h->status == 304;
+
+	return h->status == 101 || (!bodiless && !h->chunked && h->content_length < 0);
 }
 
 int
@@ -321,8 +382,8 @@ http_exchange_hijack(struct http_exchange *x)
 static bool
 is_over(const struct http_exchange *x)
 {
-	return x->sent && !x->framer.broken && x->head.status && x->head.status != 101 &&
-	       x->head.keep_alive && !x->channel->reader.body &&
+	return x->sent && !x->hung_up && !x->framer.broken && x->head.status &&
+	       x->head.status != 101 && x->head.keep_alive && !x->channel->reader.body &&
 	       reader_pending(&x->channel->reader) == 0;
 }
 

@@ -22,7 +22,8 @@ struct http_exchange_spec {
 	const struct http_header *headers; /* ends with a NULL name; Host and framing are ours */
 	const void *body;                  /* or NULL */
 	size_t body_n;
-	bool streamed; /* the body is sent with http_exchange_write, chunked */
+	bool streamed;   /* the body is sent with http_exchange_write, chunked … */
+	uint64_t length; /* … unless its length is given here */
 };
 
 /* Sends the head (and body, if given). */
@@ -30,15 +31,24 @@ int http_exchange_begin(struct http_client *c, const struct http_exchange_spec *
 	struct http_exchange **ret, struct error *e) SUSPENDS;
 int http_exchange_write(struct http_exchange *x, const void *data, size_t n, usec_t until) SUSPENDS;
 int http_exchange_write_end(struct http_exchange *x, usec_t until) SUSPENDS;
+/* Half-closes: the request's sender has gone. The connection is not used again. */
+void http_exchange_hang_up(struct http_exchange *x);
+/* After a head with "Expect: 100-continue": 1, the peer wants the body; 0, it has answered without it
+ * (http_exchange_head returns at once). */
+int http_exchange_continue(struct http_exchange *x, usec_t until, struct error *e) SUSPENDS;
 /* Waits for the response's head. 1xx other than 101 are skipped. */
 int http_exchange_head(struct http_exchange *x, usec_t until, struct error *e) SUSPENDS;
 int http_exchange_status(const struct http_exchange *x);
 const char *http_exchange_header(const struct http_exchange *x, const char *name);
 const struct http_headers *http_exchange_headers(const struct http_exchange *x);
+/* The connection had served another exchange before: the peer may have closed it by now. */
+bool http_exchange_reused(const struct http_exchange *x);
+/* The connection is a raw stream from here on: 101, or a body without framing. */
+bool http_exchange_is_raw(const struct http_exchange *x);
 ssize_t http_exchange_read(struct http_exchange *x, void *data, size_t n, usec_t until) SUSPENDS;
 int http_exchange_read_all(struct http_exchange *x, size_t max, char **ret, size_t *ret_n,
 	usec_t until, struct error *e) SUSPENDS; /* caller frees */
-/* After a 101, or a 200 without framing: the raw stream, owned by the caller. */
+/* When it is raw: the stream, owned by the caller. */
 struct stream *http_exchange_hijack(struct http_exchange *x);
 void http_exchange_free(struct http_exchange *x);
 SCOPED(http_exchange, http_exchange_free)

@@ -1,17 +1,25 @@
 /* The connection given to a handler, or watched for it; see message.h. */
+#include "base/str.h"
 #include "http/connection.h"
 #include "http/early.h"
+#include "http/status.h"
 
 #include <errno.h>
 
-/* Docker Engine's heads of hijacked connections have no Date, and say "UPGRADED". */
+/* Docker Engine's heads of hijacked connections have no Date, and say "UPGRADED" for its own protocol. */
 static void
-compose(const struct call *call, struct buf *head, const char *content_type)
+compose(const struct call *call, struct buf *head, const char *content_type, const char *upgrade)
 {
-	buf_puts(head, call->status == 101 ? "HTTP/1.1 101 UPGRADED\r\n" : "HTTP/1.1 200 OK\r\n");
-	head_add(head, "Content-Type", content_type);
-	if (call->status == 101)
-		buf_puts(head, "Connection: Upgrade\r\nUpgrade: tcp\r\n");
+	const char *reason = str_eq(str_or(upgrade, ""), "tcp") ? "UPGRADED"
+								: http_reason(call->status);
+
+	buf_printf(head, "HTTP/1.1 %d %s\r\n", call->status, reason);
+	if (content_type)
+		head_add(head, "Content-Type", content_type);
+	if (upgrade) {
+		head_add(head, "Connection", "Upgrade");
+		head_add(head, "Upgrade", upgrade);
+	}
 	head_add_all(head, &call->headers);
 	buf_puts(head, "\r\n");
 }
@@ -31,7 +39,8 @@ raw_stream(struct http_connection *c)
 }
 
 int
-http_hijack(struct call *call, const char *content_type, struct stream **ret, struct error *e)
+http_hijack_as(struct call *call, int status, const char *content_type, const char *upgrade,
+	struct stream **ret, struct error *e)
 {
 	struct http_connection *c = call->connection;
 	scoped_buf head;
@@ -42,14 +51,23 @@ http_hijack(struct call *call, const char *content_type, struct stream **ret, st
 	if (!connection_drain(c))
 		return error_set(e, ERROR_INVALID, -EPROTO, "the request's body has no end");
 	call->began = call->ended = call->hijacked = true;
-	call->status = call->request.upgrade ? 101 : 200;
+	call->status = status;
 	c->keep_alive = false;
-	compose(call, &head, content_type);
+	compose(call, &head, content_type, upgrade);
 	r = framer_send(&c->framer, &head, NULL, 0, HTTP_WRITE_TIMEOUT);
 	if (r < 0)
 		return error_errno(e, r, "cannot take the connection over");
 	*ret = raw_stream(c);
 	return 0;
+}
+
+int
+http_hijack(struct call *call, const char *content_type, struct stream **ret, struct error *e)
+{
+	bool upgrade = call->request.upgrade;
+
+	return http_hijack_as(
+		call, upgrade ? 101 : 200, content_type, upgrade ? "tcp" : NULL, ret, e);
 }
 
 static void
@@ -63,5 +81,11 @@ cancel_handler(void *arg)
 void
 http_cancel_on_hangup(struct call *call)
 {
-	stream_notify_hangup(call->connection->stream, cancel_handler, call->connection);
+	http_on_hangup(call, cancel_handler, call->connection);
+}
+
+void
+http_on_hangup(struct call *call, void (*fn)(void *arg), void *arg)
+{
+	stream_notify_hangup(call->connection->stream, fn, arg);
 }

@@ -23,17 +23,14 @@ http_header(const struct call *call, const char *name)
 	return http_headers_get(&call->request.headers, name);
 }
 
-/* The place of the header of that name, or a new one at the end; NULL when the arena is full. */
+/* A new place at the end; NULL when the arena is full. */
 static struct http_header *
-place(struct call *call, const char *name)
+new_place(struct call *call)
 {
 	struct http_headers *h = &call->headers;
 	size_t cap = h->cap ? 2 * h->cap : 8;
 	struct http_header *more;
 
-	for (size_t i = 0; i < h->n; i++)
-		if (str_ieq(h->items[i].name, name))
-			return &h->items[i];
 	if (h->n < h->cap)
 		return &h->items[h->n++];
 	more = ARENA_ARRAY(call->arena, struct http_header, cap);
@@ -45,16 +42,41 @@ place(struct call *call, const char *name)
 	return &more[h->n - 1];
 }
 
+/* The place of the header of that name, or a new one. */
+static struct http_header *
+place(struct call *call, const char *name)
+{
+	struct http_headers *h = &call->headers;
+
+	for (size_t i = 0; i < h->n; i++)
+		if (str_ieq(h->items[i].name, name))
+			return &h->items[i];
+	return new_place(call);
+}
+
 /* A request that filled its arena is answered without the header: there is nowhere to put it. */
-void
-http_set_header(struct call *call, const char *name, const char *value)
+static void
+put_header(struct call *call, struct http_header *header, const char *name, const char *value)
 {
 	const char *name_copy = arena_strdup(call->arena, name);
 	const char *value_copy = arena_strdup(call->arena, value);
-	struct http_header *header = name_copy && value_copy ? place(call, name) : NULL;
 
-	if (header)
+	if (header && name_copy && value_copy)
 		*header = (struct http_header){name_copy, value_copy};
+	else if (header && !header->name)
+		call->headers.n--;
+}
+
+void
+http_set_header(struct call *call, const char *name, const char *value)
+{
+	put_header(call, place(call, name), name, value);
+}
+
+void
+http_add_header(struct call *call, const char *name, const char *value)
+{
+	put_header(call, new_place(call), name, value);
 }
 
 /* -- query and parameters ---------------------------------------------------------------------- */
@@ -95,6 +117,12 @@ prepare(struct call *call)
 		c->body_error = send_continue(c);
 	}
 	return c->body_error;
+}
+
+int
+http_continue(struct call *call)
+{
+	return prepare(call);
 }
 
 ssize_t

@@ -36,6 +36,9 @@ struct http_headers {
 const char *http_headers_get(
 	const struct http_headers *headers, const char *name); /* the first of that name, or NULL */
 
+/* A comma-separated header has this word, in any case (RFC 9110 5.6.1). */
+bool http_has_word(const char *value, const char *word);
+
 struct http_request {
 	const char *method;     /* "GET" */
 	const char *target;     /* as sent */
@@ -84,6 +87,11 @@ int http_read_all(struct call *call, size_t max, char **ret, size_t *ret_n, stru
 
 /* Copies both and replaces one of that name. */
 void http_set_header(struct call *call, const char *name, const char *value);
+/* Copies both and leaves others of that name alone. */
+void http_add_header(struct call *call, const char *name, const char *value);
+
+/* Answers "Expect: 100-continue" now, as reading the body would. */
+int http_continue(struct call *call) SUSPENDS;
 
 int http_reply_empty(struct call *call, int status) SUSPENDS;
 int http_reply_text(struct call *call, int status, const char *content_type, const char *text)
@@ -112,7 +120,14 @@ void http_json_writer(struct call *call, struct json_writer *w);
 int http_hijack(struct call *call, const char *content_type, struct stream **ret, struct error *e)
 	SUSPENDS;
 
+/* The same with a status and a protocol that somebody else has chosen. Both texts may be NULL. */
+int http_hijack_as(struct call *call, int status, const char *content_type, const char *upgrade,
+	struct stream **ret, struct error *e) SUSPENDS;
+
 /* From now on, until the handler returns, the peer's going away (close or half-close) cancels the
  * handler's task. For long answers that have nothing to write for a while. The request's body must
  * have been read. */
 void http_cancel_on_hangup(struct call *call);
+
+/* Calls fn(arg) once, from the loop, instead. */
+void http_on_hangup(struct call *call, void (*fn)(void *arg), void *arg);

@@ -51,9 +51,8 @@ request_expects_continue(const struct http_head *head)
 	return !is_http10(head) && str_ieq(str_or(expect, ""), "100-continue");
 }
 
-/* One of the comma-separated words of a header (RFC 9110 5.6.1). */
-static bool
-has_word(const char *value, const char *word)
+bool
+http_has_word(const char *value, const char *word)
 {
 	size_t n = strlen(word);
 
@@ -71,7 +70,7 @@ wanted_upgrade(const struct http_headers *headers)
 {
 	for (size_t i = 0; i < headers->n; i++)
 		if (str_ieq(headers->items[i].name, "Connection") &&
-			has_word(headers->items[i].value, "upgrade"))
+			http_has_word(headers->items[i].value, "upgrade"))
 			return http_headers_get(headers, "Upgrade");
 	return NULL;
 }

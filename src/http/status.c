@@ -76,6 +76,8 @@ http_status_of(enum error_kind kind)
 	case ERROR_UNAVAILABLE:
 	case ERROR_CANCELLED: /* seen only when we stop: a caller that went away reads nothing */
 		return 503;
+	case ERROR_BAD_GATEWAY:
+		return 502;
 	case ERROR_TIMEOUT:
 		return 504;
 	case ERROR_INTERNAL:

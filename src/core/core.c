@@ -16,6 +16,7 @@
 #include "rootfs/tree.h"
 #include "task/clock.h"
 #include "task/offload.h"
+#include "wire/internal.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -27,6 +28,7 @@
 
 #define STATE_PATH_MAX 3000 /* leaves room for what is below it */
 #define STOP_TIMEOUT (10 * USEC_PER_SEC)
+#define SERVER_HEADER "Sockerless/" SOCKERLESS_VERSION " (linux)"
 
 /* -- the state directory --------------------------------------------------------------------------------- */
 
@@ -339,13 +341,29 @@ core_close(struct core *core)
 
 /* -- requests ----------------------------------------------------------------------------------------------- */
 
+/* Those that every answer of the Engine has. */
+static void
+set_headers(struct call *call)
+{
+	http_set_header(call, "Api-Version", API_VERSION_MAX_TEXT);
+	http_set_header(call, "Docker-Experimental", "false");
+	http_set_header(call, "Ostype", "linux");
+	http_set_header(call, "Server", SERVER_HEADER);
+}
+
 int
 core_handle(struct call *call, void *context, struct error *e)
 {
 	struct core *core = context;
+	const char *version = str_or(http_header(call, INTERNAL_VERSION_HEADER), "");
+	int r;
 
+	set_headers(call);
 	if (!str_starts(call->request.path, INTERNAL_PREFIX "/"))
 		return error_set(e, ERROR_NOT_FOUND, -ENOENT, "page not found");
+	r = api_version_check(version, &call->api_version, e);
+	if (r < 0)
+		return r;
 	return router_handle(
 		core->router, call, call->request.path + strlen(INTERNAL_PREFIX), core, e);
 }

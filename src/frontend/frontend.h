@@ -1,11 +1,9 @@
 /*
- * frontend.h: the Docker face. Stateless: it knows the version window and the rule of forwarding,
- * and no endpoint but /_ping.
+ * frontend.h: the Docker face. Stateless: it knows the rule of forwarding, and no endpoint.
  *
- * A call to /vX.Y/… or without a version is checked against the window, stamped with its API
- * version, and passed to `next` with its path under INTERNAL_PREFIX: to the router in this process,
- * or to a back end's address.  Every answer carries the Engine's headers (Api-Version, Ostype,
- * Docker-Experimental, Server).
+ * A call to /vX.Y/… or without a version is stamped with its API version and passed to `next` with its
+ * path under INTERNAL_PREFIX (wire/internal.h): to the router in this process, or to a back end's
+ * address (remote.h).  Which versions there are, and all that an answer says, is the back end's matter.
  */
 #pragma once
 

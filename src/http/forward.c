@@ -99,13 +99,25 @@ request_headers(struct forwarding *w, struct error *e)
 }
 
 static void
+take_route(struct forwarding *w)
+{
+	const char *name = w->f->route_header;
+	const char *route = name ? http_exchange_header(w->exchange, name) : NULL;
+
+	if (route)
+		w->call->route = arena_strdup(w->call->arena, route);
+}
+
+static void
 response_headers(struct forwarding *w, const char *const *ours)
 {
 	const struct http_headers *from = http_exchange_headers(w->exchange);
 
 	w->call->headers.n = 0;
+	take_route(w);
 	for (size_t i = 0; i < from->n; i++)
-		if (passes(from, from->items[i].name, ours))
+		if (!str_ieq(from->items[i].name, str_or(w->f->route_header, "")) &&
+			passes(from, from->items[i].name, ours))
 			http_add_header(w->call, from->items[i].name, from->items[i].value);
 }
 

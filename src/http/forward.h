@@ -24,6 +24,8 @@ struct http_forward {
 	const char *target; /* path and query, as the peer is to see them */
 	/* Sent instead of the client's of that name; a NULL value drops it. Ends with a NULL name. */
 	const struct http_header *headers;
+	/* NULL, or the header in which the peer says what call->route is; it goes no further. */
+	const char *route_header;
 };
 
 int http_forward(struct call *call, const struct http_forward *f, struct error *e) SUSPENDS;

@@ -25,15 +25,14 @@ http_header(const struct call *call, const char *name)
 
 /* A new place at the end; NULL when the arena is full. */
 static struct http_header *
-new_place(struct call *call)
+new_place(struct arena *arena, struct http_headers *h)
 {
-	struct http_headers *h = &call->headers;
 	size_t cap = h->cap ? 2 * h->cap : 8;
 	struct http_header *more;
 
 	if (h->n < h->cap)
 		return &h->items[h->n++];
-	more = ARENA_ARRAY(call->arena, struct http_header, cap);
+	more = ARENA_ARRAY(arena, struct http_header, cap);
 	if (!more)
 		return NULL;
 	if (h->n > 0)
@@ -44,39 +43,50 @@ new_place(struct call *call)
 
 /* The place of the header of that name, or a new one. */
 static struct http_header *
-place(struct call *call, const char *name)
+place(struct arena *arena, struct http_headers *h, const char *name)
 {
-	struct http_headers *h = &call->headers;
-
 	for (size_t i = 0; i < h->n; i++)
 		if (str_ieq(h->items[i].name, name))
 			return &h->items[i];
-	return new_place(call);
+	return new_place(arena, h);
 }
 
-/* A request that filled its arena is answered without the header: there is nowhere to put it. */
+/* A request that filled its arena goes on without the header: there is nowhere to put it. */
 static void
-put_header(struct call *call, struct http_header *header, const char *name, const char *value)
+put_header(struct arena *arena, struct http_headers *h, struct http_header *header,
+	const char *name, const char *value)
 {
-	const char *name_copy = arena_strdup(call->arena, name);
-	const char *value_copy = arena_strdup(call->arena, value);
+	const char *name_copy = arena_strdup(arena, name);
+	const char *value_copy = arena_strdup(arena, value);
 
 	if (header && name_copy && value_copy)
 		*header = (struct http_header){name_copy, value_copy};
 	else if (header && !header->name)
-		call->headers.n--;
+		h->n--;
 }
 
 void
 http_set_header(struct call *call, const char *name, const char *value)
 {
-	put_header(call, place(call, name), name, value);
+	struct http_headers *h = &call->headers;
+
+	put_header(call->arena, h, place(call->arena, h, name), name, value);
 }
 
 void
 http_add_header(struct call *call, const char *name, const char *value)
 {
-	put_header(call, new_place(call), name, value);
+	struct http_headers *h = &call->headers;
+
+	put_header(call->arena, h, new_place(call->arena, h), name, value);
+}
+
+void
+http_set_request_header(struct call *call, const char *name, const char *value)
+{
+	struct http_headers *h = &call->request.headers;
+
+	put_header(call->arena, h, place(call->arena, h, name), name, value);
 }
 
 /* -- query and parameters ---------------------------------------------------------------------- */
@@ -94,6 +104,14 @@ http_param(const struct call *call, const char *name)
 
 	bug_if(!value); /* the route's pattern has no such parameter */
 	return value;
+}
+
+const char *
+http_target(const struct call *call, const char *path)
+{
+	const char *query = call->request.query_text;
+
+	return arena_printf(call->arena, *query ? "%s?%s" : "%s%s", path, query);
 }
 
 /* -- body -------------------------------------------------------------------------------------- */

@@ -58,7 +58,8 @@ struct call {
 	struct arena *arena;
 	struct http_request request;
 	struct query params; /* filled by the router: {id}, {name…} */
-	int api_version;     /* ×100+minor, set by the front end; 0 unknown */
+	const char *route;   /* the pattern that fitted, for metrics; NULL: none yet */
+	int api_version;     /* ×100+minor, set by the back end; 0 unknown */
 
 	/* the response */
 	int status;                  /* 0 until begun */
@@ -74,6 +75,11 @@ const char *http_header(
 const char *http_query(const struct call *call, const char *key); /* or NULL */
 const char *http_param(
 	const struct call *call, const char *name); /* a router parameter; never NULL */
+
+/* Copies both and replaces one of that name: for what comes after in the chain of handlers. */
+void http_set_request_header(struct call *call, const char *name, const char *value);
+/* A path with the request's own query, in the arena; NULL when that is full. */
+const char *http_target(const struct call *call, const char *path);
 
 /* Reads some of the body: > 0 bytes, 0 at its end, negative on failure (-EPROTO framing,
  * -ECONNRESET, -ETIMEDOUT). Answers "Expect: 100-continue" on the first call. */

@@ -1,6 +1,7 @@
 /* system.c: what the daemon is and what happens in it: /version, /info, /system/df, /events, and the
  * parts of the API that one host without BuildKit and swarm does not have. */
 #include "base/str.h"
+#include "core/capabilities.h"
 #include "core/df.h"
 #include "core/events.h"
 #include "core/info.h"
@@ -8,6 +9,35 @@
 #include "docker/system_types.h"
 
 #include <errno.h>
+
+static int
+ping(struct call *call, void *context, struct error *e)
+{
+	(void)context;
+	(void)e;
+	http_set_header(call, "Builder-Version", "1");
+	http_set_header(call, "Cache-Control", "no-cache, no-store, must-revalidate");
+	http_set_header(call, "Pragma", "no-cache");
+	http_set_header(call, "Swarm", "inactive");
+	return http_reply_text(call, 200, "text/plain; charset=utf-8", "OK");
+}
+
+static int
+head_ping(struct call *call, void *context, struct error *e)
+{
+	http_set_header(call, "Content-Length", "0");
+	return ping(call, context, e);
+}
+
+static int
+capabilities(struct call *call, void *context, struct error *e)
+{
+	struct capabilities answer;
+
+	(void)e;
+	capabilities_of(context, &answer);
+	return http_reply_json(call, 200, &capabilities_type, &answer);
+}
 
 static int
 version(struct call *call, void *context, struct error *e)
@@ -182,6 +212,9 @@ no_swarm_ever(struct call *call, void *context, struct error *e)
 	}
 
 const struct http_route system_routes[] = {
+	{"GET", "/_ping", ping},
+	{"HEAD", "/_ping", head_ping},
+	{"GET", "/capabilities", capabilities},
 	{"GET", "/version", version},
 	{"GET", "/info", info},
 	{"GET", "/system/df", disk_usage},

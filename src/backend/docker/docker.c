@@ -1,0 +1,149 @@
+#include "backend/docker/docker.h"
+
+#include "base/alloc.h"
+#include "base/str.h"
+#include "docker/system_types.h"
+#include "http/forward.h"
+#include "json/read.h"
+#include "task/clock.h"
+#include "wire/internal.h"
+
+#include <errno.h>
+
+#define ASK_TIMEOUT (10 * USEC_PER_SEC)
+#define MAX_ANSWER (1 << 20)
+
+struct docker {
+	struct http_client *client;
+	char *name;
+};
+
+struct docker *
+docker_new(const struct address *host)
+{
+	struct docker *d = NEW(docker);
+	char text[sizeof(host->host) + 32];
+
+	address_format(host, text, sizeof(text));
+	d->client = http_client_new(host);
+	d->name = xasprintf("the Docker daemon at %s", text);
+	return d;
+}
+
+void
+docker_free(struct docker *d)
+{
+	http_client_free(d->client);
+	free(d->name);
+	free(d);
+}
+
+struct http_client *
+docker_client(struct docker *d)
+{
+	return d->client;
+}
+
+/* -- our own questions ------------------------------------------------------------------------- */
+
+/* The daemon's answer to a GET, in the arena. */
+static int
+ask(struct docker *d, const char *target, const struct json_type *type, struct arena *arena,
+	void *ret, struct error *e)
+{
+	const struct http_exchange_spec spec = {.method = "GET", .target = target};
+	usec_t until = clock_after(ASK_TIMEOUT);
+	scoped(http_exchange) *x = NULL;
+	scoped_free char *text = NULL;
+	size_t n;
+	int r = http_exchange_begin(d->client, &spec, until, &x, e);
+
+	if (r >= 0)
+		r = http_exchange_head(x, until, e);
+	if (r >= 0 && http_exchange_status(x) != 200)
+		r = error_set(e, ERROR_BAD_GATEWAY, -EIO, "GET %s answers %d", target,
+			http_exchange_status(x));
+	if (r >= 0)
+		r = http_exchange_read_all(x, MAX_ANSWER, &text, &n, until, e);
+	if (r >= 0)
+		r = json_read(arena, text, n, type, ret, e);
+	if (r >= 0)
+		return 0;
+	return error_wrap(e, r, "%s does not answer", d->name);
+}
+
+static int
+capabilities(struct docker *d, struct call *call, struct error *e)
+{
+	struct version_answer version = {0};
+	int r = ask(d, "/version", &version_answer_type, call->arena, &version, e);
+	struct capabilities answer = {
+		.backend = (char[]){"docker"},
+		.version = (char[]){SOCKERLESS_VERSION},
+		.api_version = version.api_version,
+		.min_api_version = version.min_api_version,
+		.set = {true, true, true, true, true, true, true, true, true, true, true, true,
+			true, true, true, true, true, true, true, true},
+	};
+
+	return r < 0 ? r : http_reply_json(call, 200, &capabilities_type, &answer);
+}
+
+int
+docker_check(void *context, struct error *e)
+{
+	const struct http_exchange_spec spec = {.method = "HEAD", .target = "/_ping"};
+	struct docker *d = context;
+	scoped(http_exchange) *x = NULL;
+	usec_t until = clock_after(ASK_TIMEOUT);
+	int r = http_exchange_begin(d->client, &spec, until, &x, e);
+
+	if (r >= 0)
+		r = http_exchange_head(x, until, e);
+	if (r >= 0 && http_exchange_status(x) != 200)
+		r = error_set(
+			e, ERROR_UNAVAILABLE, -EIO, "its ping answers %d", http_exchange_status(x));
+	return r < 0 ? error_wrap(e, r, "%s does not answer", d->name) : 0;
+}
+
+/* -- everybody else's -------------------------------------------------------------------------- */
+
+/* "/containers" of "/containers/ID/json": there is no table of routes to name them by. */
+static const char *
+route_of(struct call *call, const char *path)
+{
+	size_t n = strspn(path + 1, "abcdefghijklmnopqrstuvwxyz_") + 1;
+
+	return path[n] && path[n] != '/' ? "" : arena_strndup(call->arena, path, n);
+}
+
+static int
+pass_on(struct docker *d, struct call *call, const char *path, struct error *e)
+{
+	static const struct http_header headers[] = {
+		{INTERNAL_VERSION_HEADER, NULL}, {INTERNAL_SECRET_HEADER, NULL}, {NULL, NULL}};
+	const char *version = http_header(call, INTERNAL_VERSION_HEADER);
+	const char *prefix = str_empty(version) ? "" : arena_printf(call->arena, "/v%s", version);
+	struct http_forward f = {
+		.client = d->client,
+		.peer = d->name,
+		.target = http_target(call, arena_printf(call->arena, "%s%s", prefix, path)),
+		.headers = headers,
+	};
+
+	call->route = route_of(call, path);
+	return http_forward(call, &f, e);
+}
+
+int
+docker_handle(struct call *call, void *context, struct error *e)
+{
+	const char *path = call->request.path;
+
+	if (!str_starts(path, INTERNAL_PREFIX))
+		return error_set(e, ERROR_NOT_FOUND, -ENOENT, "page not found");
+	path += strlen(INTERNAL_PREFIX);
+	if (str_eq(path, "/capabilities") && str_eq(call->request.method, "GET"))
+		return capabilities(context, call, e);
+	return pass_on(context, call, path, e);
+}

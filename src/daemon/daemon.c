@@ -1,0 +1,162 @@
+#include "daemon/daemon.h"
+
+#include "base/alloc.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "daemon/listen.h"
+#include "daemon/options.h"
+#include "daemon/secret.h"
+#include "http/server.h"
+#include "net/notify.h"
+#include "task/child.h"
+#include "task/clock.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define LAST_ANSWERS (2 * USEC_PER_SEC) /* for calls that run when everything has stopped */
+
+struct run {
+	const struct daemon *daemon;
+	const struct options *options;
+	struct listeners listeners;
+	struct service service;
+	char *secret; /* that callers must have, or NULL */
+};
+
+/* -- calls ------------------------------------------------------------------------------------- */
+
+static int
+handle(struct call *call, void *context, struct error *e)
+{
+	struct run *run = context;
+	int r = secret_check(call, run->secret, e);
+
+	return r < 0 ? r : run->service.handle(call, run->service.context, e);
+}
+
+/* -- a run ------------------------------------------------------------------------------------- */
+
+static int
+read_secret(struct run *run, struct error *e)
+{
+	const char *path = NULL;
+
+	if (run->daemon->internal)
+		path = option_get(run->options, "secret-file");
+	return str_empty(path) ? 0 : secret_read(path, &run->secret, e);
+}
+
+static int
+open_run(struct run *run, struct error *e)
+{
+	struct listen_rules rules = {.internal = run->daemon->internal};
+	int r = read_secret(run, e);
+
+	rules.has_secret = run->secret;
+	if (r >= 0)
+		r = listen_open(&run->listeners, run->options, &rules, e);
+	if (r >= 0)
+		r = run->daemon->open(run->options, &run->service, e);
+	return r;
+}
+
+static int
+listen_all(struct run *run, struct http_server *server, struct error *e)
+{
+	for (size_t i = 0; i < run->listeners.n; i++) {
+		const struct address *address = listener_address(run->listeners.items[i]);
+		int r = http_server_listen(server, run->listeners.items[i]);
+		char text[300];
+
+		address_format(address, text, sizeof(text));
+		if (r < 0)
+			return error_errno(e, r, "cannot listen at %s", text);
+		log_info("listening at %s", text);
+	}
+	return 0;
+}
+
+static int
+await_end(void)
+{
+	int r = signal_wait((const int[]){SIGTERM, SIGINT, 0}, USEC_INFINITY);
+
+	notify_service_manager("STOPPING=1");
+	log_info("stopping on %s", r > 0 ? strsignal(r) : "an error");
+	return r;
+}
+
+static int
+serve(struct run *run, struct error *e)
+{
+	struct http_server_options options = {.handler = handle, .context = run};
+	scoped(http_server) *server = http_server_new(&options);
+	struct service *service = &run->service;
+	int r = listen_all(run, server, e);
+
+	if (r < 0)
+		return r;
+	if (run->daemon->welcome)
+		run->daemon->welcome(listener_address(run->listeners.items[0]));
+	notify_service_manager("READY=1");
+	r = await_end();
+	if (service->stop)
+		service->stop(service->context);
+	http_server_stop(server, clock_after(LAST_ANSWERS));
+	return r < 0 ? error_errno(e, r, "cannot wait for signals") : 0;
+}
+
+static int
+main_task(void *arg)
+{
+	struct run *run = arg;
+	scoped_error e = {0};
+	int r = open_run(run, &e);
+
+	if (r >= 0)
+		r = serve(run, &e);
+	if (r < 0)
+		log_error("%s", error_message(&e));
+	if (run->service.close)
+		run->service.close(run->service.context);
+	listen_close(&run->listeners);
+	free(run->secret);
+	if (r < 0)
+		return e.kind == ERROR_INVALID ? 2 : 1;
+	return 0;
+}
+
+/* -- the program ------------------------------------------------------------------------------- */
+
+static int
+setup_log(const char *name, const struct options *o)
+{
+	enum log_level level;
+	const char *format = option_get(o, "log-format");
+
+	if (log_level_parse(option_get(o, "log-level"), &level) < 0) {
+		fprintf(stderr, "%s: --log-level must be debug, info, warn or error\n", name);
+		return -EINVAL;
+	}
+	if (!str_eq(format, "text") && !str_eq(format, "json")) {
+		fprintf(stderr, "%s: --log-format must be text or json\n", name);
+		return -EINVAL;
+	}
+	log_setup(level, str_eq(format, "json"));
+	return 0;
+}
+
+int
+daemon_main(const struct daemon *daemon, int argc, char **argv)
+{
+	scoped_free char *address = daemon->address ? xstrdup(daemon->address)
+						    : listen_default_address();
+	scoped_free struct option_spec *specs = daemon_options(daemon->options, address);
+	scoped(options) *o = options_parse(daemon->name, daemon->about, specs, argc, argv);
+	struct run run = {.daemon = daemon, .options = o};
+
+	return setup_log(daemon->name, o) < 0 ? 2 : task_run(main_task, &run);
+}

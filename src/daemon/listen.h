@@ -1,0 +1,29 @@
+/*
+ * listen.h: the addresses of a daemon: those that a service manager hands over, those of --addr, or the
+ * default one; and who may reach them.
+ *
+ * Whoever reaches the Docker API controls what it runs, so plain TCP that other machines can reach is
+ * refused unless --insecure says so.  The internal API behind such an address also wants a proof of who
+ * calls: a secret.
+ */
+#pragma once
+
+#include "base/option.h"
+#include "net/listener.h"
+
+struct listen_rules {
+	bool internal;   /* the internal API */
+	bool has_secret; /* callers must have it */
+};
+
+struct listeners {
+	struct listener **items;
+	size_t n;
+};
+
+/* $XDG_RUNTIME_DIR/sockerless.sock for a user; the system's place for root. The caller frees. */
+char *listen_default_address(void);
+
+int listen_open(struct listeners *l, const struct options *o, const struct listen_rules *rules,
+	struct error *e);
+void listen_close(struct listeners *l);

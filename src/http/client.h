@@ -32,7 +32,7 @@ int http_exchange_begin(struct http_client *c, const struct http_exchange_spec *
 int http_exchange_write(struct http_exchange *x, const void *data, size_t n, usec_t until) SUSPENDS;
 int http_exchange_write_end(struct http_exchange *x, usec_t until) SUSPENDS;
 /* Half-closes: the request's sender has gone. The connection is not used again. */
-void http_exchange_hang_up(struct http_exchange *x);
+void http_exchange_hang_up(struct http_exchange *x) SUSPENDS;
 /* After a head with "Expect: 100-continue": 1, the peer wants the body; 0, it has answered without it
  * (http_exchange_head returns at once). */
 int http_exchange_continue(struct http_exchange *x, usec_t until, struct error *e) SUSPENDS;

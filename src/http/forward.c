@@ -23,9 +23,9 @@ struct forwarding {
 	const struct http_forward *f;
 	struct http_exchange *exchange;
 	struct http_exchange_spec spec;
-	bool upload;                /* the body is streamed … */
-	struct task_group *uploads; /* … by a task in here */
-	bool uploading;
+	struct task_group *tasks; /* what goes on beside the response: */
+	bool upload, uploading;   /* the body is (still being) streamed */
+	bool client_gone;
 	int upload_error; /* the client's body could not be read */
 };
 
@@ -176,11 +176,20 @@ bad_gateway(const struct forwarding *w, int r, const struct error *why, struct e
 }
 
 static void
-client_hung_up(void *arg)
+hang_up(void *arg)
 {
 	struct forwarding *w = arg;
 
 	http_exchange_hang_up(w->exchange);
+}
+
+static void
+client_hung_up(void *arg)
+{
+	struct forwarding *w = arg;
+
+	w->client_gone = true;
+	task_spawn(w->tasks, "http-hangup", hang_up, w);
 }
 
 /* A client may half-close right behind the first bytes of a stream that it expects to be given: so not
@@ -245,7 +254,7 @@ start_upload(struct forwarding *w, struct error *e)
 		return 0;
 	w->uploading = http_continue(w->call) == 0;
 	if (w->uploading)
-		task_spawn(w->uploads, "http-upload", upload, w);
+		task_spawn(w->tasks, "http-upload", upload, w);
 	return 0;
 }
 
@@ -288,8 +297,8 @@ take_over(struct forwarding *w, struct error *e)
 	struct stream *client;
 	int r;
 
-	task_group_cancel(w->uploads);
-	task_group_join(w->uploads, USEC_INFINITY);
+	task_group_cancel(w->tasks);
+	task_group_join(w->tasks, USEC_INFINITY);
 	http_on_hangup(w->call, NULL, NULL);
 	response_headers(w, ours_in_takeover);
 	r = http_hijack_as(
@@ -321,7 +330,7 @@ may_repeat(const struct forwarding *w, const struct error *e)
 {
 	const char *method = w->spec.method;
 
-	return w->exchange && e->code == -ECONNRESET && !w->upload &&
+	return w->exchange && e->code == -ECONNRESET && !w->upload && !w->client_gone &&
 	       http_exchange_reused(w->exchange) &&
 	       (str_eq(method, "GET") || str_eq(method, "HEAD"));
 }
@@ -360,14 +369,14 @@ ask(struct forwarding *w, struct error *e)
 int
 http_forward(struct call *call, const struct http_forward *f, struct error *e)
 {
-	struct forwarding w = {.call = call, .f = f, .uploads = task_group_new()};
+	struct forwarding w = {.call = call, .f = f, .tasks = task_group_new()};
 	int r = plan(&w, e);
 
 	if (r == 0)
 		r = ask(&w, e);
 	if (r == 0)
 		r = answer(&w, e);
-	task_group_end(w.uploads);
+	task_group_end(w.tasks);
 	http_on_hangup(call, NULL, NULL);
 	if (w.exchange)
 		http_exchange_free(w.exchange);

@@ -60,6 +60,8 @@ class Cli:
         self.home = tempfile.mkdtemp(prefix='sockerless-cli-')
         self.environment = {'PATH': os.environ['PATH'], 'HOME': self.home, 'DOCKER_CONFIG': self.home,
                             'DOCKER_HOST': api.host, 'LANG': 'C.UTF-8', 'TERM': 'xterm'}
+        if api.daemon and api.daemon.certificates:
+            self.environment.update(DOCKER_TLS_VERIFY='1', DOCKER_CERT_PATH=api.daemon.certificates)
         self.commands = []
 
     def remove(self):

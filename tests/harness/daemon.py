@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 
+from harness import tls
 from harness.check import Failed, eventually
 from harness.http import Answer, Closed, Connection
 
@@ -54,7 +55,7 @@ class Sockerless:
     """`sockerless` with a state directory, a socket and a temporary directory of its own."""
 
     def __init__(self, programs, arguments=()):
-        self.program = os.path.join(os.path.abspath(programs), 'sockerless')
+        self.programs = os.path.abspath(programs)
         self.arguments = list(arguments)
         self.folder = tempfile.mkdtemp(prefix='sockerless-test-')
         self.state = os.path.join(self.folder, 'state')
@@ -62,19 +63,26 @@ class Sockerless:
         self.temporary = os.path.join(self.folder, 'tmp')
         self.log = os.path.join(self.folder, 'log')
         self.host = f'unix://{self.folder}/s.sock'
-        self.child = None
+        self.certificates = None                            # of its clients, when they need any
+        self.children = []
         os.mkdir(self.temporary)
         adopt_orphans()
 
+    def commands(self):
+        """The command line of each process, that with the containers first."""
+        return [['sockerless', '--addr', self.host, '--state', self.state, *self.arguments]]
+
     def start(self):
+        self.children = [self.launch(command) for command in self.commands()]
+        eventually(self.answers, 'first answer of the daemon', START_DEADLINE, 0.002)
+
+    def launch(self, command):
         environment = dict(os.environ, TMPDIR=self.temporary, HOME=self.folder,
                            ASAN_OPTIONS='detect_stack_use_after_return=0:abort_on_error=0',
                            UBSAN_OPTIONS='halt_on_error=1:print_stacktrace=1')
         with open(self.log, 'ab') as log:
-            self.child = subprocess.Popen(
-                [self.program, '--addr', self.host, '--state', self.state, *self.arguments],
-                cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        eventually(self.answers, 'first answer of the daemon', START_DEADLINE, 0.002)
+            return subprocess.Popen([os.path.join(self.programs, command[0]), *command[1:]], cwd=self.folder,
+                                    env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def answers(self):
         self.must_live()
@@ -85,9 +93,12 @@ class Sockerless:
         except (OSError, Closed):
             return False
 
+    def lives(self):
+        return all(child.poll() is None for child in self.children)
+
     def must_live(self):
-        if self.child.poll() is not None:
-            raise Failed(f'the daemon ended with {self.child.returncode}:\n{self.last_words()}')
+        if not self.lives():
+            raise Failed(f'the daemon ended with {[c.poll() for c in self.children]}:\n{self.last_words()}')
 
     def last_words(self, size=6000):
         with open(self.log, 'rb') as f:
@@ -96,24 +107,28 @@ class Sockerless:
     def stop(self):
         """SIGTERM; fails if it does not end well and soon, or leaves processes."""
         self.must_live()
-        self.child.send_signal(signal.SIGTERM)
+        for child in reversed(self.children):
+            self.stop_one(child)
+        eventually(lambda: not self.sandboxes(), f'sandboxes end with the daemon: {self.sandboxes()}')
+
+    def stop_one(self, child):
+        child.send_signal(signal.SIGTERM)
         try:
-            code = self.child.wait(STOP_DEADLINE)
+            code = child.wait(STOP_DEADLINE)
         except subprocess.TimeoutExpired:
             self.kill()
             raise Failed(f'the daemon did not stop within {STOP_DEADLINE} s:\n{self.last_words()}') from None
         if code != 0:
             raise Failed(f'the daemon ended with {code}:\n{self.last_words()}')
-        eventually(lambda: not self.sandboxes(), f'sandboxes end with the daemon: {self.sandboxes()}')
 
     def kill(self):
         """SIGKILL, as when the machine's memory ran out."""
-        self.child.kill()
-        self.child.wait()
+        for child in self.children:
+            child.kill()
+            child.wait()
 
     def remove(self):
-        if self.child and self.child.poll() is None:
-            self.kill()
+        self.kill()
         for pid in self.sandboxes():
             os.kill(pid, signal.SIGKILL)
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -122,7 +137,7 @@ class Sockerless:
 
     @property
     def pid(self):
-        return self.child.pid
+        return self.children[0].pid
 
     def sandboxes(self):
         """Running processes of the sandbox; reaps the ones that only wait for that."""
@@ -137,13 +152,7 @@ class Sockerless:
 
     def descriptors(self):
         """What its descriptors are, sorted; sockets without their numbers."""
-        found = []
-        for entry in os.listdir(f'/proc/{self.pid}/fd'):
-            try:
-                found.append(os.readlink(f'/proc/{self.pid}/fd/{entry}').split(':[')[0])
-            except FileNotFoundError:
-                continue
-        return sorted(found)
+        return sorted(name for child in self.children for name in descriptors_of(child.pid))
 
     def files(self):
         """Paths in its temporary and state directories, without SQLite's companions, numbered ones all alike."""
@@ -190,6 +199,65 @@ class Sockerless:
         """Resident memory in bytes."""
         with open(f'/proc/{self.pid}/status') as f:
             return next(int(line.split()[1]) * 1024 for line in f if line.startswith('VmRSS'))
+
+
+class Split(Sockerless):
+    """A back end and a front end as processes of their own, with Unix sockets between."""
+
+    POOL = 8        # connections that a front end keeps open to its back end
+
+    def __init__(self, programs, arguments=()):
+        super().__init__(programs, arguments)
+        self.back = f'unix://{self.folder}/b.sock'
+
+    def commands(self):
+        return [['sockerless-backend-memory', '--addr', self.back, '--state', self.state, *self.arguments],
+                ['sockerless-frontend-docker', '--addr', self.host, '--backend', self.back]]
+
+    def holdings(self):
+        """The idle connections between the two are a cache: so few sockets more are none more."""
+        found = super().holdings()
+        sockets = found['descriptors'].count('socket')
+        found['descriptors'] = [name for name in found['descriptors'] if name != 'socket']
+        found['sockets'] = ['socket'] * (sockets // (4 * self.POOL))
+        return found
+
+
+class SplitTls(Split):
+    """The same with mutual TLS over TCP on both legs."""
+
+    def __init__(self, programs, arguments=()):
+        super().__init__(programs, arguments)
+        authority = tls.Authority(os.path.join(self.folder, 'tls'))
+        self.server = authority.issue('server', 'serverAuth')
+        self.certificates = authority.issue('client', 'clientAuth')
+        self.back = f'tcp://127.0.0.1:{tls.free_port()}'
+        self.host = f'tcp://127.0.0.1:{tls.free_port()}'
+        tls.contexts[self.host.removeprefix('tcp://')] = tls.client_context(self.certificates)
+
+    def commands(self):
+        back, front = super().commands()
+        back += files_of(self.server, 'tls')
+        front += files_of(self.server, 'tls') + files_of(self.certificates, 'backend-tls')
+        front[front.index('--backend') + 1] = self.back.replace('tcp://', 'https://')
+        return [back + ['--tlsverify'], front + ['--tlsverify']]
+
+
+TOPOLOGIES = {'one': Sockerless, 'split': Split, 'split-tls': SplitTls}
+
+
+def files_of(folder, prefix):
+    """The options that name a folder's certificates."""
+    return [word for kind, name in (('cacert', 'ca'), ('cert', 'cert'), ('key', 'key'))
+            for word in (f'--{prefix}{kind}', f'{folder}/{name}.pem')]
+
+
+def descriptors_of(pid):
+    for entry in os.listdir(f'/proc/{pid}/fd'):
+        try:
+            yield os.readlink(f'/proc/{pid}/fd/{entry}').split(':[')[0]
+        except FileNotFoundError:
+            continue
 
 
 def reap(pid):

@@ -8,6 +8,8 @@ import struct
 import time
 import urllib.parse
 
+from harness import tls
+
 DEADLINE = 20.0
 
 
@@ -16,14 +18,16 @@ class Closed(Exception):
 
 
 def connect(host, deadline=DEADLINE):
-    """A connected socket for unix:///path or tcp://host:port."""
+    """A connected socket for unix:///path or tcp://host:port; inside TLS where that is known to want it."""
     url = urllib.parse.urlsplit(host)
     if url.scheme == 'unix':
         s = socket.socket(socket.AF_UNIX)
         s.settimeout(deadline)
         s.connect(url.path)
         return s
-    return socket.create_connection((url.hostname, url.port), deadline)
+    plain = socket.create_connection((url.hostname, url.port), deadline)
+    context = tls.contexts.get(url.netloc)
+    return tls.TlsSocket(plain, context, url.hostname) if context else plain
 
 
 class Connection:

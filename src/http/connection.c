@@ -88,18 +88,39 @@ refuse_head(struct http_connection *c, int r)
 
 /* -- requests that a handler answers ----------------------------------------------------------- */
 
+static bool
+body_is_late(const struct http_connection *c)
+{
+	return c->body_error == -ETIMEDOUT;
+}
+
+/* Then a failure that looks like ours is the client's. */
+static bool
+body_is_broken(const struct http_connection *c, const struct error *e)
+{
+	return c->body_error < 0 && e->kind == ERROR_INTERNAL;
+}
+
+int
+connection_failure_status(const struct http_connection *c, const struct error *e)
+{
+	if (body_is_late(c))
+		return 408;
+	return http_status_of(body_is_broken(c, e) ? ERROR_INVALID : e->kind);
+}
+
 static int
 reply_failure(struct call *call, const struct error *e)
 {
 	struct http_connection *c = call->connection;
 	scoped_error broken = {0};
 
-	if (c->body_error == -ETIMEDOUT) {
+	if (body_is_late(c)) {
 		call->began = call->ended = true;
 		refuse(c, 408, "the request's body did not come in time");
 		return 0;
 	}
-	if (c->body_error < 0 && e->kind == ERROR_INTERNAL) { /* it was not our fault */
+	if (body_is_broken(c, e)) {
 		error_set(&broken, ERROR_INVALID, c->body_error,
 			"cannot read the request's body: %s", codec_reason(&c->reader.codec));
 		return http_reply_error(call, &broken);

@@ -36,6 +36,9 @@ void connection_serve(void *arg);
  * the limits. */
 bool connection_drain(struct http_connection *c) SUSPENDS;
 
+/* The status that the server answers for a handler that failed before it began a response. */
+int connection_failure_status(const struct http_connection *c, const struct error *e);
+
 /* -- the server's part ------------------------------------------------------------------------- */
 
 /* Parks an idle connection, or frees it when the server is stopping. */

@@ -58,7 +58,7 @@ struct call {
 	struct arena *arena;
 	struct http_request request;
 	struct query params; /* filled by the router: {id}, {name…} */
-	const char *route;   /* the pattern that fitted, for metrics; NULL: none yet */
+	const char *route;   /* the pattern that fitted, for metrics; NULL or "": none */
 	int api_version;     /* ×100+minor, set by the back end; 0 unknown */
 
 	/* the response */

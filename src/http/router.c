@@ -191,12 +191,14 @@ find(struct router *r, struct call *call, const char *path, http_handler *ret, s
 	struct segment segments[MAX_SEGMENTS];
 	size_t n = cut(path, segments, MAX_SEGMENTS);
 
+	call->route = "";
 	for (size_t i = 0; i < r->n && n <= MAX_SEGMENTS; i++) {
 		const struct entry *entry = &r->entries[i];
 
 		if (str_eq(entry->route->method, call->request.method) &&
 			fits(entry, segments, n)) {
 			*ret = entry->route->handler;
+			call->route = entry->route->pattern;
 			return take_params(call, entry, segments, n, e);
 		}
 	}

@@ -28,6 +28,7 @@ void router_add(struct router *r, const struct http_route *routes);
 void router_free(struct router *r);
 SCOPED(router, router_free)
 
-/* Routes `path` (call->request.path, less a prefix the caller stripped) and runs the handler. */
+/* Routes `path` (call->request.path, less a prefix the caller stripped) and runs the handler.
+ * call->route is the pattern that fitted, "" if none did. */
 int router_handle(struct router *r, struct call *call, const char *path, void *context,
 	struct error *e) SUSPENDS;

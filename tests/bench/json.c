@@ -6,25 +6,16 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/attr.h"
+#include "cpu.h"
 #include "docker/container_types.h"
 #include "json/read.h"
 #include "json/write.h"
 #include "summary.h"
 
 #include <stdio.h>
-#include <time.h>
 
 #define CONTAINERS 1000
 #define ROUNDS 60
-
-static double
-cpu_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 static int
 discard(void *arg, const void *data, size_t n)
@@ -39,7 +30,7 @@ discard(void *arg, const void *data, size_t n)
 static double
 write_round(const struct container_summary *c, size_t *ret_bytes)
 {
-	double start = cpu_ms();
+	double start = cpu_ns();
 	scoped_json_writer w;
 
 	*ret_bytes = 0;
@@ -49,20 +40,20 @@ write_round(const struct container_summary *c, size_t *ret_bytes)
 		json_write(&w, &container_summary_type, &c[i]);
 	json_array_end(&w);
 	bug_if(json_finish(&w) < 0);
-	return cpu_ms() - start;
+	return (cpu_ns() - start) / 1e6;
 }
 
 static double
 read_round(const char *text, size_t n)
 {
-	double start = cpu_ms();
+	double start = cpu_ns();
 	scoped(arena) *arena = arena_new(0);
 	scoped_error e = {0};
 	struct container_create_request request = {0};
 
 	if (json_read(arena, text, n, &container_create_request_type, &request, &e) < 0)
 		bug(__FILE__, __LINE__, error_message(&e));
-	return cpu_ms() - start;
+	return (cpu_ns() - start) / 1e6;
 }
 
 /* A create body of about 16 KB: mostly environment, as from a CI system. */

@@ -1,6 +1,7 @@
 /* What tasks cost: CPU time (all threads') of the best of several rounds, and memory. */
 #include "base/alloc.h"
 #include "base/error.h"
+#include "cpu.h"
 #include "task/clock.h"
 #include "task/cond.h"
 #include "task/offload.h"
@@ -11,19 +12,9 @@
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { ROUNDS = 7 };
-
-static double
-cpu_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
 
 static long
 resident_bytes(void)

@@ -26,13 +26,6 @@ expect(struct world *w, const char *text, const char *beginning)
 		test_fail(__FILE__, __LINE__, "got %s, not %s", got, beginning);
 }
 
-/* Waits until the condition holds: the other side of a connection runs in this same loop. */
-#define EVENTUALLY(condition)                                        \
-	for (usec_t until_ = clock_after(PATIENCE); !(condition);) { \
-		ASSERT(clock_now() < until_);                        \
-		ASSERT_OK(task_sleep(USEC_PER_MSEC));                \
-	}
-
 /* -- limits ------------------------------------------------------------------------------------ */
 
 static int

@@ -40,7 +40,7 @@ static const struct http_route more_routes[] = {
 
 struct outcome {
 	int r;
-	char name[64], id[64], message[64];
+	char name[64], id[64], message[64], route[64];
 };
 
 static struct outcome
@@ -58,6 +58,7 @@ route(const char *method, const char *path)
 	ret.r = router_handle(r, &call, path, NULL, &e);
 	if (ret.r < 0)
 		snprintf(ret.message, sizeof(ret.message), "%s", error_message(&e));
+	snprintf(ret.route, sizeof(ret.route), "%s", call.route);
 	if (query_get(&call.params, "name"))
 		snprintf(ret.name, sizeof(ret.name), "%s", http_param(&call, "name"));
 	if (query_get(&call.params, "id"))
@@ -91,6 +92,15 @@ TEST(router_lets_names_have_slashes)
 	ASSERT_STR(reached, "image_any");
 	ASSERT_STR(route("GET", "/images/a/b/c").name, "a/b/c");
 	ASSERT_STR(reached, "image_any");
+}
+
+TEST(router_tells_the_route)
+{
+	ASSERT_STR(route("GET", "/containers/abc/json").route, "/containers/{id}/json");
+	ASSERT_STR(route("DELETE", "/images/a/b").route, "/images/{name...}");
+	ASSERT_STR(route("GET", "/containers/%zz/json").route, "/containers/{id}/json");
+	ASSERT_STR(route("GET", "/nonesuch").route, "");
+	ASSERT_STR(route("DELETE", "/containers/json").route, "");
 }
 
 TEST(router_decodes_parameters)

@@ -18,6 +18,7 @@
 
 #include "http/client.h"
 #include "http/server.h"
+#include "task/clock.h"
 
 #include "test.h"
 
@@ -28,6 +29,13 @@ struct world {
 	const struct address *address;
 	int cancelled; /* how often /hold has ended because the client went away */
 };
+
+/* Waits until the condition holds: the other side of a connection runs in this same loop. */
+#define EVENTUALLY(condition)                                                 \
+	for (usec_t until_ = clock_after(30 * USEC_PER_SEC); !(condition);) { \
+		ASSERT(clock_now() < until_);                                 \
+		ASSERT_OK(task_sleep(USEC_PER_MSEC));                         \
+	}
 
 /* Runs fn in a world and asserts that nothing is left behind: no connection, no task. */
 void world_run(int (*fn)(struct world *w));

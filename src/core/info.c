@@ -1,5 +1,6 @@
 #include "core/info.h"
 
+#include "base/self.h"
 #include "base/str.h"
 #include "core/container.h"
 #include "core/core.h"
@@ -7,7 +8,6 @@
 #include "docker/version.h"
 #include "task/clock.h"
 
-#include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,20 +131,6 @@ count_containers(struct core *core, struct system_info *ret)
 		ret->images++;
 }
 
-static int64_t
-count_descriptors(void)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	int64_t n = 0;
-
-	if (!dir)
-		return -1;
-	for (const struct dirent *entry; (entry = readdir(dir));)
-		n += *entry->d_name != '.';
-	closedir(dir);
-	return n - 1; /* the one that reads */
-}
-
 /* A switch in /proc/sys; off where the kernel does not have it. */
 static bool
 sysctl_on(const char *path)
@@ -224,7 +210,7 @@ describe_daemon(struct core *core, struct arena *arena, struct system_info *ret)
 	ret->name = host_name(arena);
 	ret->server_version = text(SOCKERLESS_VERSION);
 	ret->system_time = clock_wall_ns();
-	ret->nfd = count_descriptors();
+	ret->nfd = self_open_files();
 	ret->ngoroutines = (int64_t)task_count();
 	ret->n_events_listener = events_listeners(core->events);
 	ret->logging_driver = text("json-file");

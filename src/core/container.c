@@ -19,7 +19,7 @@
 
 #define RECORD_KIND "container"
 
-static const char *const state_names[] = {
+static const char *const state_names[CONTAINER_STATES] = {
 	[CONTAINER_CREATED] = "created",
 	[CONTAINER_RUNNING] = "running",
 	[CONTAINER_PAUSED] = "paused",
@@ -329,6 +329,14 @@ const char *
 container_state_name(enum container_state state)
 {
 	return state_names[state];
+}
+
+void
+container_count_states(const struct core *core, size_t ret[CONTAINER_STATES])
+{
+	memset(ret, 0, CONTAINER_STATES * sizeof(*ret));
+	list_each (&core->containers, it)
+		ret[list_entry(it, struct container, link)->state]++;
 }
 
 static bool

@@ -34,6 +34,7 @@ enum container_state {
 	CONTAINER_EXITED,
 	CONTAINER_DEAD,
 };
+#define CONTAINER_STATES (CONTAINER_DEAD + 1)
 
 /* A mount of the container, decided when it was created. */
 struct container_mount {
@@ -116,6 +117,8 @@ int container_load_all(struct core *core, struct error *e) SUSPENDS;
 
 bool container_running(const struct container *c);            /* running or paused */
 const char *container_state_name(enum container_state state); /* "running" */
+/* How many of the registry's containers are in each state. */
+void container_count_states(const struct core *core, size_t ret[CONTAINER_STATES]);
 void container_set_state(struct container *c, enum container_state state);
 void container_set_error(struct container *c, const char *text); /* "": none */
 /* "Up 3 minutes", "Exited (1) 2 hours ago", "Created", "Up 5 seconds (Paused)" */

@@ -15,6 +15,7 @@
 struct container;
 struct db;
 struct events;
+struct metric;
 
 struct core {
 	struct backend backend;
@@ -30,6 +31,7 @@ struct core {
 	struct map *containers_by_id, *containers_by_name;
 	struct map *execs; /* by id */
 	struct list images, networks, volumes;
+	struct metric *state_metric; /* sockerless_containers, once core_add_metrics was called */
 	bool stopping;
 	int lock_fd; /* held on the state directory */
 };

@@ -116,17 +116,16 @@ info_version(struct core *core, struct arena *arena, struct version_answer *ret,
 static void
 count_containers(struct core *core, struct system_info *ret)
 {
-	list_each (&core->containers, it) {
-		const struct container *c = list_entry(it, struct container, link);
+	size_t in[CONTAINER_STATES], all = 0;
 
-		ret->containers++;
-		if (c->state == CONTAINER_PAUSED)
-			ret->containers_paused++;
-		else if (c->state == CONTAINER_RUNNING || c->state == CONTAINER_RESTARTING)
-			ret->containers_running++;
-		else
-			ret->containers_stopped++;
-	}
+	container_count_states(core, in);
+	for (size_t i = 0; i < CONTAINER_STATES; i++)
+		all += in[i];
+	ret->containers = (int64_t)all;
+	ret->containers_paused = (int64_t)in[CONTAINER_PAUSED];
+	ret->containers_running = (int64_t)(in[CONTAINER_RUNNING] + in[CONTAINER_RESTARTING]);
+	ret->containers_stopped = ret->containers - ret->containers_paused -
+				  ret->containers_running;
 	list_each (&core->images, it)
 		ret->images++;
 }

@@ -39,6 +39,9 @@ bool connection_drain(struct http_connection *c) SUSPENDS;
 /* The status that the server answers for a handler that failed before it began a response. */
 int connection_failure_status(const struct http_connection *c, const struct error *e);
 
+/* The headers that were set for the response, and the route where it is told. */
+void connection_add_headers(const struct call *call, struct buf *head);
+
 /* -- the server's part ------------------------------------------------------------------------- */
 
 /* Parks an idle connection, or frees it when the server is stopping. */

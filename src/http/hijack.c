@@ -20,7 +20,7 @@ compose(const struct call *call, struct buf *head, const char *content_type, con
 		head_add(head, "Connection", "Upgrade");
 		head_add(head, "Upgrade", upgrade);
 	}
-	head_add_all(head, &call->headers);
+	connection_add_headers(call, head);
 	buf_puts(head, "\r\n");
 }
 

@@ -57,9 +57,10 @@ struct http_connection; /* server.h's side */
 struct call {
 	struct arena *arena;
 	struct http_request request;
-	struct query params; /* filled by the router: {id}, {name…} */
-	const char *route;   /* the pattern that fitted, for metrics; NULL or "": none */
-	int api_version;     /* ×100+minor, set by the back end; 0 unknown */
+	struct query params;      /* filled by the router: {id}, {name…} */
+	const char *route;        /* the pattern that fitted, for metrics; NULL or "": none */
+	const char *route_header; /* the response tells the route in it; NULL: it does not */
+	int api_version;          /* ×100+minor, set by the back end; 0 unknown */
 
 	/* the response */
 	int status;                  /* 0 until begun */

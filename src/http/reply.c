@@ -64,6 +64,14 @@ add_framing(struct call *call, struct buf *head, int status, int64_t length)
 		f->framing = FRAMING_NONE;
 }
 
+void
+connection_add_headers(const struct call *call, struct buf *head)
+{
+	head_add_all(head, &call->headers);
+	if (call->route_header && !str_empty(call->route))
+		head_add(head, call->route_header, call->route);
+}
+
 /* length: of the whole body, or UNKNOWN_LENGTH. */
 static void
 compose(struct call *call, struct buf *head, int status, const char *content_type, int64_t length)
@@ -78,7 +86,7 @@ compose(struct call *call, struct buf *head, int status, const char *content_typ
 	add_status_line(head, status);
 	if (content_type)
 		head_add(head, "Content-Type", content_type);
-	head_add_all(head, &call->headers);
+	connection_add_headers(call, head);
 	if (server && !http_headers_get(&call->headers, "Server"))
 		head_add(head, "Server", server);
 	head_add(head, "Date", server_date(c->server));

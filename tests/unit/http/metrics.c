@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "exposition.h"
+#include "http/forward.h"
 #include "world.h"
 
 #include <stdio.h>
@@ -197,6 +198,75 @@ send_many_names(struct world *w)
 TEST(http_metrics_clients_choose_no_labels)
 {
 	world_run(send_many_names);
+}
+
+/* -- routes of a peer -------------------------------------------------------------------------- */
+
+/* A peer that tells its routes, and who passes calls on to it. */
+struct way {
+	http_handler handler;
+	void *context;
+	struct http_client *client;
+};
+
+static int
+tell(struct call *call, void *context, struct error *e)
+{
+	const struct way *way = context;
+
+	call->route_header = "Route";
+	return way->handler(call, way->context, e);
+}
+
+static int
+pass_on(struct call *call, void *context, struct error *e)
+{
+	const struct way *way = context;
+	const struct http_forward f = {.client = way->client,
+		.peer = "the peer",
+		.target = call->request.target,
+		.route_header = "Route"};
+
+	return http_forward(call, &f, e);
+}
+
+static int
+take_routes_of_a_peer(struct world *w)
+{
+	static const struct address any = {.kind = ADDRESS_TCP, .host = "127.0.0.1"};
+	struct way way = {w->options.handler, w->options.context, NULL};
+	struct http_server_options options = {.handler = tell, .context = &way};
+	struct http_server *peer = http_server_new(&options);
+	struct listener *listener;
+	struct counted c;
+
+	ASSERT_OK(listener_open(&any, &listener, NULL));
+	ASSERT_OK(http_server_listen(peer, listener));
+	way.client = http_client_new(listener_address(listener));
+	w->options.handler = pass_on;
+	w->options.context = &way;
+	c = begin(w);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		scoped_free char *got = world_exchange(
+			w, cases[i].request, strlen(cases[i].request));
+
+		ASSERT(!strstr(got, "\r\nRoute: "));
+	}
+	ASSERT_EQ(value_of(&c, SERIES "{method=\"GET\",route=\"/_ping\",status=\"200\"}"), 2);
+	ASSERT_EQ(value_of(&c, SERIES "{method=\"GET\",route=\"/pieces\",status=\"200\"}"), 1);
+	ASSERT_EQ(value_of(&c, SERIES "{method=\"GET\",route=\"/fail\",status=\"409\"}"), 1);
+	ASSERT_EQ(value_of(&c, SERIES "{method=\"GET\",route=\"other\",status=\"404\"}"), 1);
+	ASSERT_EQ(value_of(&c, SERIES "{method=\"POST\",route=\"/attach\",status=\"101\"}"), 1);
+	end(&c);
+	http_client_free(way.client);
+	http_server_free(peer);
+	listener_free(listener);
+	return 0;
+}
+
+TEST(http_metrics_routes_of_a_peer)
+{
+	world_run(take_routes_of_a_peer);
 }
 
 /* -- time -------------------------------------------------------------------------------------- */

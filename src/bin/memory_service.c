@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "bin/services.h"
 #include "core/core.h"
+#include "core/metrics.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -42,6 +43,14 @@ handle(struct call *call, void *context, struct error *e)
 	struct memory_service *s = context;
 
 	return core_handle(call, s->core, e);
+}
+
+static void
+add_metrics(void *context, struct metrics *registry)
+{
+	struct memory_service *s = context;
+
+	core_add_metrics(s->core, registry);
 }
 
 static void
@@ -95,7 +104,10 @@ memory_service(const struct options *o, struct service *ret, struct error *e)
 		close_service(s);
 		return r;
 	}
-	*ret = (struct service){
-		.handle = handle, .context = s, .stop = stop, .close = close_service};
+	*ret = (struct service){.handle = handle,
+		.context = s,
+		.add_metrics = add_metrics,
+		.stop = stop,
+		.close = close_service};
 	return 0;
 }

@@ -46,6 +46,15 @@ handle(struct call *call, void *context, struct error *e)
 }
 
 static void
+add_metrics(void *context, struct metrics *registry)
+{
+	struct both *b = context;
+
+	if (b->backend.add_metrics)
+		b->backend.add_metrics(b->backend.context, registry);
+}
+
+static void
 stop(void *context)
 {
 	struct both *b = context;
@@ -86,8 +95,12 @@ open_both(const struct options *o, struct service *ret, struct error *e)
 		return r;
 	}
 	b->frontend = (struct frontend){.next = b->backend.handle, .context = b->backend.context};
-	*ret = (struct service){
-		.handle = handle, .context = b, .check = check, .stop = stop, .close = close_both};
+	*ret = (struct service){.handle = handle,
+		.context = b,
+		.check = check,
+		.add_metrics = add_metrics,
+		.stop = stop,
+		.close = close_both};
 	return 0;
 }
 

@@ -4,12 +4,14 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "daemon/listen.h"
+#include "daemon/metrics.h"
 #include "daemon/options.h"
 #include "daemon/secret.h"
 #include "http/server.h"
 #include "net/notify.h"
 #include "task/child.h"
 #include "task/clock.h"
+#include "wire/internal.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -34,6 +36,8 @@ handle(struct call *call, void *context, struct error *e)
 	struct run *run = context;
 	int r = secret_check(call, run->secret, e);
 
+	if (run->daemon->internal)
+		call->route_header = INTERNAL_ROUTE_HEADER;
 	return r < 0 ? r : run->service.handle(call, run->service.context, e);
 }
 
@@ -92,11 +96,20 @@ await_end(void)
 static int
 serve(struct run *run, struct error *e)
 {
-	struct http_server_options options = {.handler = handle, .context = run};
-	scoped(http_server) *server = http_server_new(&options);
 	struct service *service = &run->service;
-	int r = listen_all(run, server, e);
+	struct daemon_metrics_options metrics_options = {.next = handle,
+		.context = run,
+		.check = service->check,
+		.check_context = service->context};
+	scoped(daemon_metrics) *metrics = daemon_metrics_new(&metrics_options);
+	struct http_server_options options = {.handler = daemon_metrics_handle, .context = metrics};
+	scoped(http_server) *server = http_server_new(&options);
+	int r;
 
+	daemon_metrics_watch(metrics, server);
+	if (service->add_metrics)
+		service->add_metrics(service->context, daemon_metrics_registry(metrics));
+	r = listen_all(run, server, e);
 	if (r < 0)
 		return r;
 	if (run->daemon->welcome)

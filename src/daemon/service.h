@@ -6,6 +6,7 @@
 
 #include "http/router.h"
 
+struct metrics;
 struct options;
 
 struct service {
@@ -13,6 +14,8 @@ struct service {
 	void *context;
 	/* Is it well? An error says what is not. NULL: always. */
 	int (*check)(void *context, struct error *e) SUSPENDS;
+	/* Adds what it has to show to /metrics, where it stays until the close. NULL: nothing. */
+	void (*add_metrics)(void *context, struct metrics *registry);
 	/* The daemon is to end: takes no new work, and what waits is let go. NULL: nothing to do. */
 	void (*stop)(void *context) SUSPENDS;
 	/* After the last call. */

@@ -243,6 +243,26 @@ class SplitTls(Split):
         return [back + ['--tlsverify'], front + ['--tlsverify']]
 
 
+class PassThrough(Sockerless):
+    """`sockerless` in front of a Docker daemon."""
+
+    def __init__(self, programs, docker, arguments=()):
+        super().__init__(programs, arguments)
+        self.docker = docker
+
+    def commands(self):
+        return [['sockerless', '--backend', 'docker', '--docker-host', self.docker, '--addr', self.host, *self.arguments]]
+
+
+class SplitPassThrough(PassThrough):
+    """Front end and back end as processes of their own."""
+
+    def commands(self):
+        back = f'unix://{self.folder}/b.sock'
+        return [['sockerless-backend-docker', '--docker-host', self.docker, '--addr', back, *self.arguments],
+                ['sockerless-frontend-docker', '--addr', self.host, '--backend', back]]
+
+
 TOPOLOGIES = {'one': Sockerless, 'split': Split, 'split-tls': SplitTls}
 
 

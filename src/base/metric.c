@@ -148,7 +148,7 @@ put_escaped(struct text *t, const char *s)
 	for (; *s; s++) {
 		if (*s == '"' || *s == '\\' || *s == '\n')
 			put(t, '\\');
-		put(t, *s == '\n' ? 'n' : *s);
+		put(t, (char)(*s == '\n' ? 'n' : *s));
 	}
 }
 
@@ -241,7 +241,7 @@ format_number(double v, char out[NUMBER_SIZE])
 		snprintf(out, NUMBER_SIZE, "NaN");
 	} else if (isinf(v)) {
 		snprintf(out, NUMBER_SIZE, v > 0 ? "+Inf" : "-Inf");
-	} else if (v == trunc(v) && fabs(v) < 1e15) {
+	} else if (fabs(v) < 1e15 && v == (double)(int64_t)v) {
 		snprintf(out, NUMBER_SIZE, "%.0f", v);
 	} else {
 		for (int digits = 15; digits <= 17; digits++) {
@@ -296,7 +296,7 @@ render_help(struct buf *out, const struct metric_spec *spec)
 	for (const char *s = spec->help; *s; s++) {
 		if (*s == '\\' || *s == '\n')
 			buf_putc(out, '\\');
-		buf_putc(out, *s == '\n' ? 'n' : *s);
+		buf_putc(out, (char)(*s == '\n' ? 'n' : *s));
 	}
 	buf_printf(out, "\n# TYPE %s %s\n", spec->name, types[spec->type]);
 }

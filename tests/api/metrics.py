@@ -67,8 +67,11 @@ def open_streams(d):
     equal(scrape(d)['sockerless_http_streams_open',], idle + 1)
     with d.open('GET', '/events'):
         eventually(lambda: scrape(d)['sockerless_http_streams_open',] == idle + 2, 'the events as a stream')
+    eventually(lambda: scrape(d)['sockerless_http_streams_open',] == idle + 1, 'the end of the events')
+    status(d.post(f'/containers/{container}/kill'), 204)
+    stream.read()
+    eventually(lambda: scrape(d)['sockerless_http_streams_open',] == idle, 'the end of the attach')
     stream.close()
-    eventually(lambda: scrape(d)['sockerless_http_streams_open',] == idle, 'the end of the streams')
 
 
 @test()

@@ -9,7 +9,6 @@
 #include "task/cond.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -119,7 +118,7 @@ attachment_cut(struct attachment *a)
 {
 	attachment_gone(a);
 	if (a->busy)
-		shutdown(stream_fd(a->client), SHUT_RDWR);
+		stream_cut(a->client);
 }
 
 void
@@ -466,15 +465,6 @@ input_run(void *arg)
 	cond_broadcast(&a->changed);
 }
 
-/* Has the client closed both directions? Only a look, as its half-close is no reason to go. */
-static bool
-client_left(const struct attachment *a)
-{
-	struct pollfd p = {.fd = stream_fd(a->client)};
-
-	return p.fd >= 0 && poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR));
-}
-
 static int
 await_end(struct attachment *a)
 {
@@ -483,7 +473,7 @@ await_end(struct attachment *a)
 
 		if (r < 0 && r != -ETIMEDOUT)
 			return r;
-		if (a->input_ended && client_left(a))
+		if (a->input_ended && stream_closed(a->client)) /* its half-close is no reason */
 			a->gone = true;
 	}
 	return 0;

@@ -17,6 +17,7 @@ struct http_client {
 	char host[sizeof(((struct address *)NULL)->host) + 16]; /* for the Host header */
 	struct list idle; /* of channels, the one used last at the end */
 	size_t n_idle, n_exchanges;
+	struct stream_layer layer; /* wrap is NULL: plain */
 };
 
 /* A connection, which carries one exchange after another. */
@@ -60,6 +61,8 @@ dial(struct http_client *c, usec_t until, struct channel **ret, struct error *e)
 	r = stream_dial(&c->address, until, &stream, e);
 	if (r < 0)
 		return r;
+	if (c->layer.wrap)
+		stream = c->layer.wrap(stream, c->layer.context);
 	ch = NEW(channel);
 	list_init(&ch->link);
 	ch->client = c;
@@ -132,6 +135,23 @@ http_client_free(struct http_client *c)
 	free(c);
 }
 
+void
+http_client_set_layer(struct http_client *c, const struct stream_layer *layer)
+{
+	c->layer = layer ? *layer : (struct stream_layer){0};
+}
+
+/* A layer may know more than the errno. */
+static int
+stream_failed(const struct stream *s, int r, const char *what, struct error *e)
+{
+	const char *reason = stream_reason(s);
+
+	if (reason)
+		return error_set(e, ERROR_UNAVAILABLE, r, "%s: %s", what, reason);
+	return error_errno(e, r, "%s", what);
+}
+
 /* -- the request ------------------------------------------------------------------------------- */
 
 static bool
@@ -201,8 +221,9 @@ send_request(struct http_client *c, const struct http_exchange_spec *spec, const
 		if (r == 0)
 			return 0;
 		if (!ch->used_before || (r != -EPIPE && r != -ECONNRESET)) {
+			stream_failed(ch->stream, r, "cannot send the request", e);
 			http_exchange_free(take_ptr(*ret));
-			return error_errno(e, r, "cannot send the request");
+			return r;
 		}
 		http_exchange_free(take_ptr(*ret));
 		ch = NULL;
@@ -253,7 +274,7 @@ explain(struct http_exchange *x, int r, struct error *e)
 	if (r == -EPROTO || r == -EMSGSIZE)
 		return error_set(e, ERROR_UNAVAILABLE, r, "the response is not proper HTTP: %s",
 			codec_reason(&x->channel->reader.codec));
-	return error_errno(e, r, "cannot read the response");
+	return stream_failed(x->channel->stream, r, "cannot read the response", e);
 }
 
 static bool

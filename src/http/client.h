@@ -16,6 +16,10 @@ struct http_client *http_client_new(const struct address *a);
 void http_client_free(struct http_client *c);
 SCOPED(http_client, http_client_free)
 
+/* Connections made from now on go through this layer, whose context must live as long; NULL:
+ * plain. */
+void http_client_set_layer(struct http_client *c, const struct stream_layer *layer);
+
 struct http_exchange_spec {
 	const char *method;
 	const char *target;                /* path and query */

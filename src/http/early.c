@@ -70,6 +70,30 @@ early_fd(const struct stream *s)
 }
 
 static void
+early_cut(struct stream *s)
+{
+	stream_cut(early_of(s)->below);
+}
+
+static bool
+early_closed(const struct stream *s)
+{
+	return stream_closed(early_of(s)->below);
+}
+
+static const char *
+early_identity(const struct stream *s)
+{
+	return stream_identity(early_of(s)->below);
+}
+
+static const char *
+early_reason(const struct stream *s)
+{
+	return stream_reason(early_of(s)->below);
+}
+
+static void
 early_free(struct stream *s)
 {
 	struct early *early = early_of(s);
@@ -89,6 +113,10 @@ static const struct stream_ops early_ops = {
 	.notify_hangup = early_notify_hangup,
 	.fd = early_fd,
 	.free = early_free,
+	.cut = early_cut,
+	.closed = early_closed,
+	.identity = early_identity,
+	.reason = early_reason,
 };
 
 struct stream *

@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/un.h>
 
 /* A task that never has to wait lets others have a turn after so many bytes. */
@@ -192,6 +193,20 @@ fd_fd(const struct stream *s)
 }
 
 static void
+socket_cut(struct stream *s)
+{
+	shutdown(fd_stream(s)->write_fd, SHUT_RDWR);
+}
+
+static bool
+socket_closed(const struct stream *s)
+{
+	struct pollfd p = {.fd = fd_fd(s)};
+
+	return poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR));
+}
+
+static void
 fd_free(struct stream *s)
 {
 	struct fd_stream *f = fd_stream(s);
@@ -214,6 +229,8 @@ static const struct stream_ops socket_ops = {
 	.notify_hangup = fd_notify_hangup,
 	.fd = fd_fd,
 	.free = fd_free,
+	.cut = socket_cut,
+	.closed = socket_closed,
 };
 
 static const struct stream_ops pipe_ops = {

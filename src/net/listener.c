@@ -24,6 +24,7 @@ struct listener {
 	bool owns_path; /* we made the socket file, and it is this one: */
 	dev_t device;
 	ino_t inode;
+	struct stream_layer layer; /* wrap is NULL: plain */
 };
 
 /* Makes a listener of a socket that listens; takes fd over. */
@@ -337,6 +338,12 @@ listener_address(const struct listener *l)
 	return &l->address;
 }
 
+void
+listener_set_layer(struct listener *l, const struct stream_layer *layer)
+{
+	l->layer = layer ? *layer : (struct stream_layer){0};
+}
+
 /* accept(2) passes on errors of the connection it was about to return; the next one may be well. */
 static bool
 is_of_the_connection(int error)
@@ -364,6 +371,16 @@ is_shortage(int error)
 	return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
+static int
+make_stream(const struct listener *l, int fd, struct stream **ret)
+{
+	int r = fd_stream_of_socket(fd, ret);
+
+	if (r == 0 && l->layer.wrap)
+		*ret = l->layer.wrap(*ret, l->layer.context);
+	return r;
+}
+
 int
 listener_accept(struct listener *l, usec_t until, struct stream **ret)
 {
@@ -373,7 +390,7 @@ listener_accept(struct listener *l, usec_t until, struct stream **ret)
 		int fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 		if (fd >= 0)
-			return fd_stream_of_socket(fd, ret);
+			return make_stream(l, fd, ret);
 		if (errno == EAGAIN)
 			r = poll_wait(l->poll, POLL_READ, until);
 		else if (is_shortage(errno))

@@ -20,6 +20,10 @@ SCOPED(listener, listener_free)
 /* The address as listened on (a port of 0 has become real). */
 const struct address *listener_address(const struct listener *l);
 
+/* Connections accepted from now on come inside this layer, whose context must live as long; NULL:
+ * plain. */
+void listener_set_layer(struct listener *l, const struct stream_layer *layer);
+
 /* Waits for a connection. Being out of descriptors is not an error: it waits until some are free
  * again. */
 int listener_accept(struct listener *l, usec_t until, struct stream **ret) SUSPENDS;

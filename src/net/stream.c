@@ -94,6 +94,31 @@ stream_fd(const struct stream *s)
 }
 
 void
+stream_cut(struct stream *s)
+{
+	if (s->ops->cut)
+		s->ops->cut(s);
+}
+
+bool
+stream_closed(const struct stream *s)
+{
+	return s->ops->closed && s->ops->closed(s);
+}
+
+const char *
+stream_identity(const struct stream *s)
+{
+	return s->ops->identity ? s->ops->identity(s) : NULL;
+}
+
+const char *
+stream_reason(const struct stream *s)
+{
+	return s->ops->reason ? s->ops->reason(s) : NULL;
+}
+
+void
 stream_free(struct stream *s)
 {
 	s->ops->free(s);

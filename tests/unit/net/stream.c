@@ -24,6 +24,7 @@ half_close(void *arg)
 	ASSERT_OK(stream_pair(s));
 	ASSERT_OK(stream_write(s[0], "ask", 3, soon()));
 	ASSERT_OK(stream_shutdown(s[0]));
+	ASSERT(!stream_closed(s[1])); /* only half */
 	ASSERT_EQ(stream_write(s[0], "more", 4, soon()), -EPIPE);
 	ASSERT_EQ(stream_read(s[1], got, sizeof(got), soon()), 3);
 	ASSERT_STR(got, "ask");
@@ -275,4 +276,53 @@ notifications(void *arg)
 TEST(a_stream_without_a_task_is_watched)
 {
 	ASSERT_OK(task_run(notifications, NULL));
+}
+
+/* Ending both directions at once */
+
+static void
+read_until_cut(void *arg)
+{
+	char c;
+
+	ASSERT_EQ(stream_read(arg, &c, 1, USEC_INFINITY), 0);
+}
+
+static void
+write_until_cut(void *arg)
+{
+	char *block = xcalloc(1, MEGABYTE);
+	int r = 0;
+
+	while (r == 0)
+		r = stream_write(arg, block, MEGABYTE, USEC_INFINITY);
+	ASSERT_EQ(r, -EPIPE);
+	free(block);
+}
+
+static int
+cut(void *arg)
+{
+	scoped(task_group) *group = task_group_new();
+	struct stream *s[2];
+
+	(void)arg;
+	ASSERT_OK(stream_pair(s));
+	task_spawn(group, "reader", read_until_cut, s[0]);
+	task_spawn(group, "writer", write_until_cut, s[0]);
+	ASSERT_OK(task_sleep(1000));
+	ASSERT(!stream_closed(s[1]));
+	stream_cut(s[0]);
+	ASSERT_OK(task_group_join(group, soon()));
+	ASSERT(stream_closed(s[1]));
+	ASSERT(stream_identity(s[0]) == NULL);
+	ASSERT(stream_reason(s[0]) == NULL);
+	stream_free(s[0]);
+	stream_free(s[1]);
+	return 0;
+}
+
+TEST(whoever_waits_on_a_stream_that_is_cut_comes_back)
+{
+	ASSERT_OK(task_run(cut, NULL));
 }

@@ -447,7 +447,7 @@ close_input(struct attachment *a)
 			return;
 	}
 	if (c->process && c->process->in && !c->process->tty)
-		stream_shutdown(c->process->in);
+		stream_shutdown(c->process->in, USEC_INFINITY);
 }
 
 static void

@@ -324,7 +324,7 @@ http_exchange_hang_up(struct http_exchange *x)
 {
 	x->hung_up = true;
 	if (x->channel)
-		stream_shutdown(x->channel->stream);
+		stream_shutdown(x->channel->stream, USEC_INFINITY);
 }
 
 bool

@@ -37,12 +37,13 @@ connection_drain(struct http_connection *c)
 static void
 linger(struct http_connection *c)
 {
-	usec_t until = clock_after(HTTP_DRAIN_TIMEOUT);
 	scoped_free char *scratch = xmalloc(SCRATCH);
 	size_t dropped = 0;
+	usec_t until;
 
-	if (stream_shutdown(c->stream) < 0)
+	if (stream_shutdown(c->stream, HTTP_WRITE_TIMEOUT) < 0)
 		return;
+	until = clock_after(HTTP_DRAIN_TIMEOUT);
 	while (dropped <= HTTP_MAX_DRAIN) {
 		ssize_t n = stream_read(c->stream, scratch, SCRATCH, until);
 

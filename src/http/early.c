@@ -44,9 +44,9 @@ early_writev(struct stream *s, const struct iovec *v, int n, usec_t until)
 }
 
 static int
-early_shutdown(struct stream *s)
+early_shutdown(struct stream *s, usec_t until)
 {
-	return stream_shutdown(early_of(s)->below);
+	return stream_shutdown(early_of(s)->below, until);
 }
 
 static void

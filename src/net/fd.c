@@ -131,7 +131,7 @@ pipe_writev(struct stream *s, const struct iovec *v, int n, usec_t until)
 }
 
 static int
-socket_shutdown(struct stream *s)
+socket_shutdown(struct stream *s, usec_t until UNUSED)
 {
 	return shutdown(fd_stream(s)->write_fd, SHUT_WR) < 0 ? -errno : 0;
 }
@@ -150,7 +150,7 @@ close_write_end(struct fd_stream *f)
 
 /* A terminal has no half to close. */
 static int
-pipe_shutdown(struct stream *s)
+pipe_shutdown(struct stream *s, usec_t until UNUSED)
 {
 	struct fd_stream *f = fd_stream(s);
 

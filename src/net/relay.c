@@ -30,7 +30,7 @@ pass_on(struct direction *d)
 	}
 	d->read_error = (int)n;
 	if (n == 0)
-		stream_shutdown(d->to);
+		stream_shutdown(d->to, USEC_INFINITY);
 }
 
 static void

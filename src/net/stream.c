@@ -70,9 +70,9 @@ stream_write(struct stream *s, const void *data, size_t n, usec_t until)
 }
 
 int
-stream_shutdown(struct stream *s)
+stream_shutdown(struct stream *s, usec_t until)
 {
-	return s->ops->shutdown(s);
+	return s->ops->shutdown(s, until);
 }
 
 void

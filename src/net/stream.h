@@ -26,8 +26,7 @@ struct stream_ops {
 	ssize_t (*read)(struct stream *s, void *data, size_t n, usec_t until) SUSPENDS;
 	/* Some bytes, > 0 (v is not all empty). */
 	ssize_t (*writev)(struct stream *s, const struct iovec *v, int n, usec_t until) SUSPENDS;
-	/* No more writes; reads go on. Waits only if there is something to say at the end. */
-	int (*shutdown)(struct stream *s) SUSPENDS;
+	int (*shutdown)(struct stream *s, usec_t until) SUSPENDS;
 	/* See poll_notify and poll_notify_hangup. A stream that has received bytes already calls
 	 * fn before it returns. */
 	void (*notify)(struct stream *s, void (*fn)(void *), void *arg);
@@ -54,7 +53,8 @@ int stream_read_full(struct stream *s, void *data, size_t n, usec_t until) SUSPE
 int stream_write(struct stream *s, const void *data, size_t n, usec_t until) SUSPENDS;
 /* All of it; v is used up. */
 int stream_writev(struct stream *s, struct iovec *v, int n, usec_t until) SUSPENDS;
-int stream_shutdown(struct stream *s) SUSPENDS;
+/* No more writes; reads go on. Waits only where something must be said at the end (TLS). */
+int stream_shutdown(struct stream *s, usec_t until) SUSPENDS;
 void stream_notify(struct stream *s, void (*fn)(void *), void *arg);
 void stream_notify_hangup(struct stream *s, void (*fn)(void *), void *arg);
 int stream_fd(const struct stream *s);

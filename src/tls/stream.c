@@ -122,7 +122,7 @@ part(struct tls_stream *t)
 	size_t dropped = 0;
 	ssize_t n = 1;
 
-	if (flush(t, until) < 0 || stream_shutdown(t->below) < 0)
+	if (flush(t, until) < 0 || stream_shutdown(t->below, until) < 0)
 		return;
 	while (n > 0 && dropped < MAX_DRAIN) {
 		n = stream_read(t->below, scratch, sizeof(scratch), until);
@@ -303,16 +303,15 @@ say_goodbye(struct tls_stream *t, usec_t until)
 }
 
 static int
-shutdown_tls(struct stream *s)
+shutdown_tls(struct stream *s, usec_t until)
 {
 	struct tls_stream *t = tls_stream(s);
-	usec_t until = clock_after(TLS_GOODBYE_TIMEOUT);
 	int r = handshake(t, until), below;
 
 	if (r < 0)
 		return r;
 	r = say_goodbye(t, until);
-	below = stream_shutdown(t->below);
+	below = stream_shutdown(t->below, until);
 	return r < 0 ? r : below;
 }
 
@@ -368,9 +367,9 @@ reason_tls(const struct stream *s)
 	return tls_reason(tls_stream(s)->tls);
 }
 
-/* The goodbye of a stream that is dropped while idle: it goes out if it can without waiting. */
+/* Before a stream is dropped, and if it needs no waiting. */
 static void
-part_in_passing(struct tls_stream *t)
+say_goodbye_in_passing(struct tls_stream *t)
 {
 	if (has_output(t) || tls_close(t->tls) < 0 || !tls_has_output(t->tls))
 		return;
@@ -384,7 +383,7 @@ free_tls(struct stream *s)
 	struct tls_stream *t = tls_stream(s);
 
 	bug_if(t->filling || t->flushing || !list_empty(&t->changed.waiters));
-	part_in_passing(t);
+	say_goodbye_in_passing(t);
 	stream_free(t->below);
 	tls_free(t->tls);
 	buf_free(&t->sending);

@@ -5,8 +5,8 @@
  * connection; it has TLS_HANDSHAKE_TIMEOUT, or less where the caller's deadline is nearer. A reading
  * and a writing task do not hold each other up.
  *
- * stream_shutdown sends close_notify and then closes the direction below; it waits for at most
- * TLS_GOODBYE_TIMEOUT. The peer's close_notify is the end of the stream. Bytes that end without
+ * stream_shutdown sends close_notify, which takes as long as a write, and then closes the direction
+ * below; so does freeing, if it can without waiting. The peer's close_notify is the end of the stream. Bytes that end without
  * it may have been cut off by somebody in between, so reading then fails with -ECONNRESET, where
  * a plain stream would just end.
  *

@@ -1,6 +1,6 @@
 #include "certificates.h"
 
-#include "test.h"
+#include "base/error.h"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -60,7 +60,7 @@ open_file(const char *name, const char *suffix, const char *mode)
 
 	snprintf(full, sizeof(full), "%s%s", name, suffix);
 	f = fopen(certificate_file(full), mode);
-	ASSERT(f);
+	bug_if(!f);
 	return f;
 }
 
@@ -72,8 +72,8 @@ extend(X509 *certificate, X509 *issuer, int nid, const char *value)
 
 	X509V3_set_ctx(&context, issuer, certificate, NULL, NULL, 0);
 	extension = X509V3_EXT_conf_nid(NULL, &context, nid, value);
-	ASSERT(extension);
-	ASSERT(X509_add_ext(certificate, extension, -1));
+	bug_if(!extension);
+	bug_if(!X509_add_ext(certificate, extension, -1));
 	X509_EXTENSION_free(extension);
 }
 
@@ -84,7 +84,7 @@ read_certificate(const char *name)
 	X509 *x = PEM_read_X509(f, NULL, NULL, NULL);
 
 	fclose(f);
-	ASSERT(x);
+	bug_if(!x);
 	return x;
 }
 
@@ -95,7 +95,7 @@ read_key(const char *name)
 	EVP_PKEY *key = PEM_read_PrivateKey(f, NULL, NULL, NULL);
 
 	fclose(f);
-	ASSERT(key);
+	bug_if(!key);
 	return key;
 }
 
@@ -129,13 +129,13 @@ make(const struct spec *s)
 	X509 *x = X509_new(), *issuer = self ? x : read_certificate(s->issuer);
 	FILE *f = open_file(s->name, "-key", "w");
 
-	ASSERT(key && x);
-	ASSERT(PEM_write_PrivateKey(f, key, NULL, NULL, 0, NULL, NULL));
+	bug_if(!key || !x);
+	bug_if(!PEM_write_PrivateKey(f, key, NULL, NULL, 0, NULL, NULL));
 	fclose(f);
 	describe(s, x, issuer, key);
-	ASSERT(X509_sign(x, signer, EVP_sha256()));
+	bug_if(!X509_sign(x, signer, EVP_sha256()));
 	f = open_file(s->name, "", "w");
-	ASSERT(PEM_write_X509(f, x));
+	bug_if(!PEM_write_X509(f, x));
 	fclose(f);
 	if (!self) {
 		EVP_PKEY_free(signer);
@@ -148,7 +148,7 @@ make(const struct spec *s)
 void
 certificates_make(void)
 {
-	ASSERT(mkdtemp(directory));
+	bug_if(!mkdtemp(directory));
 	owner = getpid();
 	atexit(clean_up);
 	for (size_t i = 0; i < sizeof(specs) / sizeof(specs[0]); i++)

@@ -285,7 +285,7 @@ half_close(void)
 
 	attach(&c, group);
 	say(c.far, "all of it");
-	ASSERT_OK(stream_shutdown(c.far));
+	ASSERT_OK(stream_shutdown(c.far, USEC_INFINITY));
 	program_open(&p, false);
 	console_start(console, &p.process);
 	EXPECT(p.in, "all of it");

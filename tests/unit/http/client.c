@@ -158,7 +158,7 @@ talk(struct http_client *c, bool upgrade)
 	raw = http_exchange_hijack(x);
 	ASSERT_OK(stream_read_full(raw, hello, 6, clock_after(PATIENCE)));
 	ASSERT_OK(stream_write(raw, "you", 3, clock_after(PATIENCE)));
-	ASSERT_OK(stream_shutdown(raw));
+	ASSERT_OK(stream_shutdown(raw, USEC_INFINITY));
 	rest = world_read(raw, NULL);
 	ASSERT_STR(rest, "you bye");
 }

@@ -21,7 +21,7 @@ read_in_pieces(void *arg UNUSED)
 	ASSERT_STR(data, " and late");
 
 	ASSERT_OK(stream_write(s, "back", 4, USEC_INFINITY));
-	ASSERT_OK(stream_shutdown(s));
+	ASSERT_OK(stream_shutdown(s, USEC_INFINITY));
 	ASSERT_OK(stream_read_full(pair[1], data, 4, USEC_INFINITY));
 	ASSERT_EQ(stream_read(pair[1], data, 1, USEC_INFINITY), 0);
 	stream_free(s);

@@ -228,7 +228,7 @@ leave_a_long_poll(struct world *w)
 	ASSERT_EQ(w->cancelled, 0);
 	stream_free(closed);
 	EVENTUALLY(w->cancelled == 1);
-	ASSERT_OK(stream_shutdown(half));
+	ASSERT_OK(stream_shutdown(half, USEC_INFINITY));
 	EVENTUALLY(w->cancelled == 2);
 	EVENTUALLY(http_server_connections(w->server) == 0);
 	stream_free(half);
@@ -273,7 +273,7 @@ half_close_after_a_long_poll(struct world *w)
 	send_text(s, "GET /hold?short=1 HTTP/1.1\r\nHost: h\r\n\r\n");
 	free(world_read(s, "0\r\n\r\n"));
 	send_text(s, "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
-	ASSERT_OK(stream_shutdown(s));
+	ASSERT_OK(stream_shutdown(s, USEC_INFINITY));
 	got = world_read(s, NULL);
 	ASSERT(strstr(got, "\r\n\r\nslow"));
 	ASSERT_EQ(w->cancelled, 0);

@@ -319,7 +319,7 @@ open_streams(struct world *w)
 	stream_free(held); /* /hold is cancelled, and its answer has begun with 200 */
 	EVENTUALLY(streams(&c) == 1);
 	ASSERT_EQ(value_of(&c, SERIES "{method=\"GET\",route=\"/hold\",status=\"200\"}"), 1);
-	ASSERT_OK(stream_shutdown(attached));
+	ASSERT_OK(stream_shutdown(attached, USEC_INFINITY));
 	EVENTUALLY(streams(&c) == 0);
 	ASSERT_EQ(value_of(&c, SERIES "{method=\"POST\",route=\"/attach\",status=\"101\"}"), 1);
 	ASSERT_EQ(in_flight(&c), 1);

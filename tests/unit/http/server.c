@@ -210,7 +210,7 @@ check_slowly(struct world *w)
 			ASSERT_OK(task_yield());
 			ASSERT_OK(task_yield());
 		}
-		stream_shutdown(s);
+		stream_shutdown(s, USEC_INFINITY);
 		got = world_read(s, NULL);
 		if (strcmp(got, cases[i].response) != 0)
 			test_fail(__FILE__, __LINE__, "%s: got\n%s\n-- not\n%s", cases[i].name, got,

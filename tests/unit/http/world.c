@@ -364,6 +364,6 @@ world_exchange(struct world *w, const char *text, size_t n)
 	scoped(stream) *s = world_dial(w);
 
 	ASSERT_OK(stream_write(s, text, n, clock_after(PATIENCE)));
-	ASSERT_OK(stream_shutdown(s));
+	ASSERT_OK(stream_shutdown(s, USEC_INFINITY));
 	return world_read(s, NULL);
 }

@@ -45,8 +45,8 @@ pipes(void *arg)
 	ASSERT_STR(got, "in");
 	ASSERT_OK(stream_write(s, "out", 3, soon()));
 	ASSERT_EQ(read(from_us[0], got, sizeof(got)), 3);
-	ASSERT_OK(stream_shutdown(s));
-	ASSERT_OK(stream_shutdown(s));
+	ASSERT_OK(stream_shutdown(s, soon()));
+	ASSERT_OK(stream_shutdown(s, soon()));
 	ASSERT_EQ(read(from_us[0], got, sizeof(got)), 0);
 	ASSERT_EQ(stream_write(s, "x", 1, soon()), -EPIPE);
 	close(to_us[1]);
@@ -101,7 +101,7 @@ terminal(void *arg)
 	ASSERT_EQ(write(slave, "hi", 2), 2);
 	ASSERT_EQ(stream_read(s, got, sizeof(got), soon()), 2);
 	ASSERT_STR(got, "hi");
-	ASSERT_EQ(stream_shutdown(s), -EOPNOTSUPP);
+	ASSERT_EQ(stream_shutdown(s, soon()), -EOPNOTSUPP);
 	ASSERT_EQ(stream_read(s, got, sizeof(got), clock_after(1000)), -ETIMEDOUT);
 	close(slave);
 	ASSERT_EQ(stream_read(s, got, sizeof(got), soon()), 0);

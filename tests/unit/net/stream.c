@@ -23,7 +23,7 @@ half_close(void *arg)
 	(void)arg;
 	ASSERT_OK(stream_pair(s));
 	ASSERT_OK(stream_write(s[0], "ask", 3, soon()));
-	ASSERT_OK(stream_shutdown(s[0]));
+	ASSERT_OK(stream_shutdown(s[0], soon()));
 	ASSERT(!stream_closed(s[1])); /* only half */
 	ASSERT_EQ(stream_write(s[0], "more", 4, soon()), -EPIPE);
 	ASSERT_EQ(stream_read(s[1], got, sizeof(got), soon()), 3);
@@ -55,7 +55,7 @@ short_reads(void *arg)
 	ASSERT_OK(stream_write(s[1], "abc", 3, soon()));
 	ASSERT_EQ(stream_read_full(s[0], got, 4, clock_after(1000)), -ETIMEDOUT);
 	ASSERT_OK(stream_write(s[1], "abc", 3, soon()));
-	ASSERT_OK(stream_shutdown(s[1]));
+	ASSERT_OK(stream_shutdown(s[1], soon()));
 	ASSERT_EQ(stream_read_full(s[0], got, 4, soon()), -EPIPE);
 	stream_free(s[0]);
 	stream_free(s[1]);
@@ -110,7 +110,7 @@ write_pieces(void *arg)
 	for (int i = 0; i < PIECES; i++)
 		v[i] = (struct iovec){all + i * PIECE, i % 7 == 2 ? 0 : PIECE};
 	ASSERT_OK(stream_writev(arg, v, PIECES, soon()));
-	ASSERT_OK(stream_shutdown(arg));
+	ASSERT_OK(stream_shutdown(arg, soon()));
 	free(v);
 	free(all);
 }
@@ -168,7 +168,7 @@ pour(void *arg)
 		if (f->written - f->read > f->most_ahead)
 			f->most_ahead = f->written - f->read;
 	}
-	ASSERT_OK(stream_shutdown(f->source[0]));
+	ASSERT_OK(stream_shutdown(f->source[0], soon()));
 	free(block);
 }
 
@@ -178,7 +178,7 @@ copy(void *arg)
 	struct flow *f = arg;
 
 	ASSERT_EQ(stream_copy(f->source[1], f->sink[0]), (long)MEGABYTES * MEGABYTE);
-	ASSERT_OK(stream_shutdown(f->sink[0]));
+	ASSERT_OK(stream_shutdown(f->sink[0], soon()));
 }
 
 static int

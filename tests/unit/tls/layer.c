@@ -34,6 +34,10 @@ answer(struct call *call, void *context, struct error *e)
 {
 	(void)context;
 	(void)e;
+	if (str_eq(call->request.path, "/forever")) {
+		http_cancel_on_hangup(call);
+		return task_sleep_until(USEC_INFINITY);
+	}
 	return http_reply_text(call, 200, "text/plain", call->request.path);
 }
 
@@ -315,4 +319,32 @@ stalled(void *arg)
 TEST(stalled_handshakes_hold_up_nobody)
 {
 	run(stalled);
+}
+
+static int
+given_up(void *arg)
+{
+	struct http_exchange_spec spec = {.method = "GET", .target = "/forever"};
+	struct http_exchange *x = NULL;
+	struct caller c;
+	struct world w;
+
+	(void)arg;
+	open_world(&w);
+	c = caller(&w, "ca", "client", "client-key");
+	ASSERT_OK(http_exchange_begin(c.client, &spec, soon(), &x, NULL));
+	ASSERT_EQ(http_exchange_head(x, clock_after(20 * USEC_PER_MSEC), NULL), -ETIMEDOUT);
+	ASSERT_EQ(http_server_connections(w.server), 1);
+	http_exchange_hang_up(x);
+	while (http_server_connections(w.server) > 0)
+		ASSERT_OK(task_sleep(USEC_PER_MSEC));
+	http_exchange_free(x);
+	hang_up(&c);
+	close_world(&w);
+	return 0;
+}
+
+TEST(a_call_that_is_given_up_ends_at_the_server)
+{
+	run(given_up);
 }

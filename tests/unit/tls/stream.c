@@ -95,7 +95,7 @@ play(void *arg)
 	if (step->send)
 		ASSERT_OK(stream_write(step->stream, step->send, strlen(step->send), soon()));
 	if (step->shut)
-		ASSERT_OK(stream_shutdown(step->stream));
+		ASSERT_OK(stream_shutdown(step->stream, soon()));
 	if (step->expect) {
 		ASSERT_OK(stream_read_full(step->stream, got, strlen(step->expect), soon()));
 		ASSERT_STR(got, step->expect);
@@ -249,7 +249,7 @@ write_all(void *arg)
 		ASSERT_OK(stream_write(t->stream, t->block, n, soon()));
 		sent += n;
 	}
-	ASSERT_OK(stream_shutdown(t->stream));
+	ASSERT_OK(stream_shutdown(t->stream, soon()));
 }
 
 static void
@@ -394,7 +394,7 @@ late_writer(void *arg)
 	ASSERT_EQ(r, -ETIMEDOUT);
 	task_spawn(group, "read", read_all, &t);
 	ASSERT_OK(stream_write(e.server, block, BLOCK, soon()));
-	ASSERT_OK(stream_shutdown(e.server));
+	ASSERT_OK(stream_shutdown(e.server, soon()));
 	ASSERT_OK(task_group_join(group, USEC_INFINITY));
 	ASSERT(t.read <= sent + BLOCK && t.read >= sent - BLOCK);
 	disconnect(&e);
@@ -406,6 +406,47 @@ late_writer(void *arg)
 TEST(a_write_that_was_late_leaves_the_stream_whole)
 {
 	run(late_writer);
+}
+
+/* The goodbye waits for a peer that is slow to take what comes before it. */
+
+static void
+write_and_part(void *arg)
+{
+	char *block = xcalloc(1, MEGABYTE);
+
+	ASSERT_OK(stream_write(arg, block, MEGABYTE, soon()));
+	ASSERT_OK(stream_shutdown(arg, soon()));
+	free(block);
+}
+
+static int
+late_goodbye(void *arg)
+{
+	scoped(task_group) *group = task_group_new();
+	struct ends e = connected();
+	size_t total = 0;
+	ssize_t n;
+	char got[20000];
+
+	(void)arg;
+	both((struct step){e.client, "x", NULL, false, false},
+		(struct step){e.server, NULL, "x", false, false});
+	task_spawn(group, "write", write_and_part, e.server);
+	while ((n = stream_read(e.client, got, sizeof(got), soon())) > 0) {
+		total += (size_t)n;
+		ASSERT_OK(task_sleep(USEC_PER_MSEC));
+	}
+	ASSERT_EQ(n, 0);
+	ASSERT_EQ(total, MEGABYTE);
+	ASSERT_OK(task_group_join(group, soon()));
+	disconnect(&e);
+	return 0;
+}
+
+TEST(a_goodbye_waits_for_a_slow_peer)
+{
+	run(late_goodbye);
 }
 
 /* Many small and empty pieces, some larger than a record */
@@ -426,7 +467,7 @@ gather_write(void *arg)
 	}
 	ASSERT(at < sizeof(data));
 	ASSERT_OK(stream_writev(arg, v, ARRAY_LEN(v), soon()));
-	ASSERT_OK(stream_shutdown(arg));
+	ASSERT_OK(stream_shutdown(arg, soon()));
 }
 
 static int
@@ -467,7 +508,7 @@ trickle(void *arg)
 
 	while (stream_read(s[0], &c, 1, soon()) == 1)
 		ASSERT_OK(stream_write(s[1], &c, 1, soon()));
-	stream_shutdown(s[1]);
+	stream_shutdown(s[1], soon());
 }
 
 static int
@@ -536,7 +577,7 @@ no_certificate(void *arg)
 	ASSERT_OK(task_group_join(group, soon()));
 	ASSERT_EQ(server.result, -EKEYREJECTED);
 	ASSERT_EQ(stream_write(server.stream, "x", 1, soon()), -EKEYREJECTED);
-	ASSERT_EQ(stream_shutdown(server.stream), -EKEYREJECTED);
+	ASSERT_EQ(stream_shutdown(server.stream, soon()), -EKEYREJECTED);
 	ASSERT(stream_identity(server.stream) == NULL);
 	stream_free(server.stream);
 	return 0;
@@ -600,7 +641,7 @@ stalled(void *arg)
 		ASSERT_EQ(stream_read(s[0], &c, 1, USEC_INFINITY), -ETIMEDOUT);
 		ASSERT_EQ(clock_now() - began, TLS_HANDSHAKE_TIMEOUT);
 		ASSERT_EQ(stream_write(s[0], "x", 1, USEC_INFINITY), -ETIMEDOUT);
-		ASSERT_EQ(stream_shutdown(s[0]), -ETIMEDOUT);
+		ASSERT_EQ(stream_shutdown(s[0], soon()), -ETIMEDOUT);
 		ASSERT_EQ(clock_now() - began, TLS_HANDSHAKE_TIMEOUT);
 		stream_free(s[0]);
 		stream_free(s[1]);
@@ -673,7 +714,7 @@ parked(void *arg)
 		stream_notify(e.server, NULL, NULL);
 	}
 	stream_notify(e.server, count, &called);
-	ASSERT_OK(stream_shutdown(e.client));
+	ASSERT_OK(stream_shutdown(e.client, soon()));
 	ASSERT_OK(task_sleep(10 * USEC_PER_MSEC));
 	ASSERT_EQ(called, 1);
 	ASSERT_EQ(stream_read(e.server, &c, 1, soon()), 0);

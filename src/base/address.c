@@ -80,11 +80,15 @@ address_parse(const char *text, struct address *ret, struct error *e)
 		rest += strlen("tcp://");
 	} else if (str_starts(text, "http://")) {
 		rest += strlen("http://");
+	} else if (str_starts(text, "https://")) {
+		rest += strlen("https://");
 	}
 	r = is_unix ? parse_unix(text, rest, &parsed, e) : parse_tcp(text, rest, &parsed, e);
-	if (r == 0)
-		*ret = parsed;
-	return r;
+	if (r < 0)
+		return r;
+	*ret = parsed;
+	ret->tls = str_starts(text, "https://");
+	return 0;
 }
 
 bool
@@ -103,9 +107,11 @@ address_is_local(const struct address *a)
 void
 address_format(const struct address *a, char *out, size_t size)
 {
+	const char *scheme = a->tls ? "https" : "tcp";
+
 	if (a->kind == ADDRESS_UNIX)
 		str_format(out, size, "unix://%s", a->path);
 	else
-		str_format(out, size, strchr(a->host, ':') ? "tcp://[%s]:%u" : "tcp://%s:%u",
+		str_format(out, size, strchr(a->host, ':') ? "%s://[%s]:%u" : "%s://%s:%u", scheme,
 			a->host, (unsigned)a->port);
 }

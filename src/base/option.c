@@ -102,11 +102,15 @@ find(const struct options *o, const char *name, size_t n)
 	return i;
 }
 
-static void
-check_boolean(const struct options *o, int n, const char *name, const char *value)
+/* The value in its one form. */
+static const char *
+read_boolean(const struct options *o, int n, const char *name, const char *value)
 {
-	if (!str_eq(value, "true") && !str_eq(value, "false"))
+	if (str_eq(value, "true") || str_eq(value, "1"))
+		return "true";
+	if (!str_eq(value, "false") && !str_eq(value, "0"))
 		usage(o, "%.*s is true or false, not \"%s\"", n, name, value);
+	return "false";
 }
 
 static void
@@ -138,8 +142,8 @@ parse_flag(const struct options *o, char **args)
 		usage(o, "unknown flag %.*s", (int)(flag + n - args[0]), args[0]);
 	}
 	if (!o->specs[i].value) {
-		check_boolean(o, (int)(flag + n - args[0]), args[0], value ? value : "true");
-		add_value(o, i, value ? value : "true");
+		value = read_boolean(o, (int)(flag + n - args[0]), args[0], value ? value : "true");
+		add_value(o, i, value);
 		return 1;
 	}
 	if (!value && !args[1])
@@ -158,7 +162,7 @@ read_environment(const struct options *o)
 		if (o->values[i].given || str_empty(text))
 			continue;
 		if (!spec->value)
-			check_boolean(o, (int)strlen(spec->env), spec->env, text);
+			text = read_boolean(o, (int)strlen(spec->env), spec->env, text);
 		if (spec->many)
 			o->values[i].given = strv_split(text, ',');
 		else

@@ -1,7 +1,7 @@
 /*
  * option.h: a program's flags and environment from one table.
  *
- * Flags take one or two dashes, `-x value`, `-x=value`; a boolean flag takes no value or `=true|false`.  Each flag has an
+ * Flags take one or two dashes, `-x value`, `-x=value`; a boolean flag takes no value or `=true|false` (or 1, 0).  Each flag has an
  * environment variable; the flag wins.  `--help` prints the table, `--version` the version; both end the program with 0.
  * A wrong flag ends it with 2 and a sentence.
  */

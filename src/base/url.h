@@ -27,14 +27,16 @@ struct query {
 int query_parse(struct arena *arena, const char *text, struct query *ret, struct error *e);
 const char *query_get(const struct query *q, const char *key); /* the first value or NULL */
 
-/* unix:///path, tcp://host:port, http://host:port, :port, host:port, a bare absolute path. */
+/* unix:///path, tcp://host:port, http://host:port, https://host:port, :port, host:port, a bare absolute
+ * path. */
 struct address {
 	enum { ADDRESS_UNIX, ADDRESS_TCP } kind;
 	char path[108]; /* unix */
 	char host[256]; /* tcp; "" is every interface when listening */
 	uint16_t port;
+	bool tls; /* it was https:// */
 };
 int address_parse(const char *text, struct address *ret, struct error *e);
 bool address_is_local(const struct address *a); /* unix, 127.0.0.0/8, ::1, localhost */
-void address_format(
-	const struct address *a, char *out, size_t size); /* unix:///… or tcp://host:port */
+void address_format(const struct address *a, char *out,
+	size_t size); /* unix:///…, tcp://host:port or https://host:port */

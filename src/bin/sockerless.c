@@ -45,6 +45,14 @@ handle(struct call *call, void *context, struct error *e)
 	return frontend_handle(call, &b->frontend, e);
 }
 
+static int
+reload(void *context, struct error *e)
+{
+	struct both *b = context;
+
+	return b->backend.reload ? b->backend.reload(b->backend.context, e) : 0;
+}
+
 static void
 add_metrics(void *context, struct metrics *registry)
 {
@@ -99,6 +107,7 @@ open_both(const struct options *o, struct service *ret, struct error *e)
 		.context = b,
 		.check = check,
 		.add_metrics = add_metrics,
+		.reload = reload,
 		.stop = stop,
 		.close = close_both};
 	return 0;

@@ -50,6 +50,9 @@ listen_at(struct listeners *l, const struct options *o, const struct listen_rule
 	struct listener *listener;
 	int r = address_parse(text, &address, e);
 
+	if (r >= 0 && address.tls)
+		r = error_set(e, ERROR_INVALID, -EINVAL,
+			"cannot listen at %s: say tcp://, and --tls or --tlsverify", text);
 	if (r >= 0)
 		r = check_rules(o, rules, &address, e);
 	if (r >= 0)

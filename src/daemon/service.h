@@ -16,6 +16,9 @@ struct service {
 	int (*check)(void *context, struct error *e) SUSPENDS;
 	/* Adds what it has to show to /metrics, where it stays until the close. NULL: nothing. */
 	void (*add_metrics)(void *context, struct metrics *registry);
+	/* Reads again what may have changed on disk (SIGHUP); on failure it goes on with what it had.
+	 * NULL: nothing. */
+	int (*reload)(void *context, struct error *e) SUSPENDS;
 	/* The daemon is to end: takes no new work, and what waits is let go. NULL: nothing to do. */
 	void (*stop)(void *context) SUSPENDS;
 	/* After the last call. */

@@ -108,13 +108,23 @@ docker_check(void *context, struct error *e)
 
 /* -- everybody else's -------------------------------------------------------------------------- */
 
-/* "/containers" of "/containers/ID/json": there is no table of routes to name them by. */
+/* "/containers" of "/containers/ID/json": the parts of the API as its reference has them, for metrics
+ * only; what a client makes up must not become a label. */
 static const char *
-route_of(struct call *call, const char *path)
+route_of(const char *path)
 {
-	size_t n = strspn(path + 1, "abcdefghijklmnopqrstuvwxyz_") + 1;
+	static const char *const parts[] = {"/_ping", "/auth", "/build", "/commit", "/configs",
+		"/containers", "/distribution", "/events", "/exec", "/grpc", "/images", "/info",
+		"/networks", "/nodes", "/plugins", "/secrets", "/services", "/session", "/swarm",
+		"/system", "/tasks", "/version", "/volumes"};
 
-	return path[n] && path[n] != '/' ? "" : arena_strndup(call->arena, path, n);
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		size_t n = strlen(parts[i]);
+
+		if (strncmp(path, parts[i], n) == 0 && (path[n] == '/' || path[n] == '\0'))
+			return parts[i];
+	}
+	return "";
 }
 
 static int
@@ -131,7 +141,7 @@ pass_on(struct docker *d, struct call *call, const char *path, struct error *e)
 		.headers = headers,
 	};
 
-	call->route = route_of(call, path);
+	call->route = route_of(path);
 	return http_forward(call, &f, e);
 }
 

@@ -1,4 +1,5 @@
 #include "base/attr.h"
+#include "base/str.h"
 #include "base/url.h"
 #include "test.h"
 
@@ -40,6 +41,8 @@ TEST(address_tcp)
 			false},
 		{"http://host.example:9100", "host.example", "tcp://host.example:9100", 9100,
 			false},
+		{"https://host.example:9100", "host.example", "https://host.example:9100", 9100,
+			false},
 		{"0.0.0.0:2375", "0.0.0.0", "tcp://0.0.0.0:2375", 2375, false},
 		{"127.0.0.1.example:80", "127.0.0.1.example", "tcp://127.0.0.1.example:80", 80,
 			false},
@@ -55,6 +58,7 @@ TEST(address_tcp)
 		ASSERT_STR(a.host, cases[i].host);
 		ASSERT_EQ(a.port, cases[i].port);
 		ASSERT_EQ(address_is_local(&a), cases[i].local);
+		ASSERT_EQ(a.tls, str_starts(cases[i].text, "https:"));
 		address_format(&a, out, sizeof(out));
 		ASSERT_STR(out, cases[i].formatted);
 	}
@@ -65,7 +69,7 @@ TEST(address_refuses)
 	static const char *const wrong[] = {"", "x", "unix://", "unix:///", "/", "unix://a.sock",
 		"tcp://host", "host:", "host:x", "host:65536", "host:-1", "host:+1", "host:1/path",
 		"host:1//", "a b:1", "[::1]", "[::1:1", "[zz]:1", "[127.0.0.1]:1", "::1:80",
-		"https://host:1", "user@host:1", "fd://3", "host:0x10", "host:00000080"};
+		"https://host", "user@host:1", "fd://3", "host:0x10", "host:00000080"};
 	struct address a = {.port = 42};
 
 	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {

@@ -84,7 +84,9 @@ TEST(option_environment)
 	ASSERT(option_true(o, "insecure") && option_given(o, "log-level"));
 	options_free(o);
 	setenv("TEST_LEVEL", "", 1);
+	setenv("TEST_INSECURE", "1", 1);
 	o = parse(ARGS());
+	ASSERT(option_true(o, "insecure"));
 	ASSERT_EQ(strv_len(option_list(o, "addr")), 2);
 	ASSERT_STR(option_get(o, "log-level"), "info");
 	options_free(o);

@@ -115,7 +115,7 @@ open_both(const struct options *o, struct service *ret, struct error *e)
 
 /* On standard output, as it is for the person who typed the command; the log is on standard error. */
 static void
-print_welcome(const struct address *at)
+print_welcome(const struct address *at, bool tls)
 {
 	char address[300];
 
@@ -123,10 +123,14 @@ print_welcome(const struct address *at)
 	printf("Sockerless " SOCKERLESS_VERSION " is ready. Point a Docker client at it:\n\n"
 	       "    export DOCKER_HOST=%s\n\n"
 	       "or keep it as a context:\n\n"
-	       "    docker context create sockerless --docker host=%s && docker context use "
+	       "    docker context create sockerless --docker host=%s%s && docker context use "
 	       "sockerless\n\n"
+	       "%s"
 	       "then try:  docker run --rm alpine echo hello\n",
-		address, address);
+		address, address, tls ? ",ca=ca.pem,cert=cert.pem,key=key.pem" : "",
+		tls ? "It speaks TLS: export DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, a folder "
+		      "with ca.pem, cert.pem and key.pem,\n"
+		    : "");
 	fflush(stdout);
 }
 

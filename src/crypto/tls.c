@@ -132,6 +132,29 @@ tls_input_end(struct tls *t)
 }
 
 bool
+tls_begins(const struct tls *t)
+{
+	return t->in_at < t->in_n && t->in[t->in_at] == SSL3_RT_HANDSHAKE;
+}
+
+size_t
+tls_input_left(const struct tls *t)
+{
+	return t->in_n - t->in_at;
+}
+
+size_t
+tls_take_input(struct tls *t, void *data, size_t n)
+{
+	if (n > tls_input_left(t))
+		n = tls_input_left(t);
+	if (n > 0)
+		memcpy(data, t->in + t->in_at, n);
+	t->in_at += n;
+	return n;
+}
+
+bool
 tls_has_output(const struct tls *t)
 {
 	return t->out.len > 0;

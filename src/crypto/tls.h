@@ -64,6 +64,12 @@ void *tls_input(struct tls *t, size_t *ret_room);
 void tls_input_add(struct tls *t, size_t n);
 void tls_input_end(struct tls *t); /* there will be no more */
 
+/* For a peer that may not speak TLS at all: whether the input, if there is some, can be the begin of
+ * it; and the input as it came. */
+bool tls_begins(const struct tls *t);
+size_t tls_take_input(struct tls *t, void *data, size_t n);
+size_t tls_input_left(const struct tls *t);
+
 bool tls_has_output(const struct tls *t);
 void tls_take_output(struct tls *t, struct buf *into); /* `into` is empty */
 

@@ -7,6 +7,7 @@
 #include "daemon/metrics.h"
 #include "daemon/options.h"
 #include "daemon/secret.h"
+#include "daemon/tls.h"
 #include "http/server.h"
 #include "net/notify.h"
 #include "task/child.h"
@@ -25,7 +26,8 @@ struct run {
 	const struct options *options;
 	struct listeners listeners;
 	struct service service;
-	char *secret; /* that callers must have, or NULL */
+	char *secret;          /* that callers must have, or NULL */
+	struct tls_layer *tls; /* NULL: off */
 };
 
 /* -- calls ------------------------------------------------------------------------------------- */
@@ -54,12 +56,28 @@ read_secret(struct run *run, struct error *e)
 }
 
 static int
+open_tls(struct run *run, struct error *e)
+{
+	const struct options *o = run->options;
+
+	if (daemon_tls_wanted(o))
+		return daemon_tls_open(o, &run->tls, e);
+	if (option_given(o, "tlscacert") || option_given(o, "tlscert") || option_given(o, "tlskey"))
+		log_warn("TLS is off, although files are given for it: say --tls or --tlsverify");
+	return 0;
+}
+
+static int
 open_run(struct run *run, struct error *e)
 {
 	struct listen_rules rules = {.internal = run->daemon->internal};
 	int r = read_secret(run, e);
 
+	if (r >= 0)
+		r = open_tls(run, e);
 	rules.has_secret = run->secret;
+	rules.tls = run->tls;
+	rules.verifies = run->tls && daemon_tls_verifies(run->options);
 	if (r >= 0)
 		r = listen_open(&run->listeners, run->options, &rules, e);
 	if (r >= 0)
@@ -83,11 +101,29 @@ listen_all(struct run *run, struct http_server *server, struct error *e)
 	return 0;
 }
 
-static int
-await_end(void)
+static void
+reload(const struct run *run)
 {
-	int r = signal_wait((const int[]){SIGTERM, SIGINT, 0}, USEC_INFINITY);
+	scoped_error e = {0};
 
+	if (!run->tls)
+		log_info("SIGHUP: there are no certificates to read again");
+	else if (tls_layer_reload(run->tls, &e) < 0)
+		log_error("SIGHUP: the certificates stay as they were: %s", error_message(&e));
+	else
+		log_info("SIGHUP: new connections get the certificates as they are now");
+}
+
+static int
+await_end(const struct run *run)
+{
+	int r = SIGHUP;
+
+	while (r == SIGHUP) {
+		r = signal_wait((const int[]){SIGTERM, SIGINT, SIGHUP, 0}, USEC_INFINITY);
+		if (r == SIGHUP)
+			reload(run);
+	}
 	notify_service_manager("STOPPING=1");
 	log_info("stopping on %s", r > 0 ? strsignal(r) : "an error");
 	return r;
@@ -113,9 +149,9 @@ serve(struct run *run, struct error *e)
 	if (r < 0)
 		return r;
 	if (run->daemon->welcome)
-		run->daemon->welcome(listener_address(run->listeners.items[0]));
+		run->daemon->welcome(listener_address(run->listeners.items[0]), run->tls);
 	notify_service_manager("READY=1");
-	r = await_end();
+	r = await_end(run);
 	if (service->stop)
 		service->stop(service->context);
 	http_server_stop(server, clock_after(LAST_ANSWERS));
@@ -136,6 +172,8 @@ main_task(void *arg)
 	if (run->service.close)
 		run->service.close(run->service.context);
 	listen_close(&run->listeners);
+	if (run->tls)
+		tls_layer_free(run->tls);
 	free(run->secret);
 	if (r < 0)
 		return e.kind == ERROR_INVALID ? 2 : 1;

@@ -21,7 +21,7 @@ struct daemon {
 	/* It speaks the internal API: who reaches it from another machine must prove who he is. */
 	bool internal;
 	/* Tells the person who started it how to go on; NULL: nothing. */
-	void (*welcome)(const struct address *address);
+	void (*welcome)(const struct address *address, bool tls);
 };
 
 /* The program's exit status: 0, 1 when it failed, 2 for wrong options. */

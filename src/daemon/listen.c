@@ -1,6 +1,7 @@
 #include "daemon/listen.h"
 
 #include "base/alloc.h"
+#include "base/log.h"
 #include "base/str.h"
 
 #include <errno.h>
@@ -28,16 +29,20 @@ check_rules(const struct options *o, const struct listen_rules *rules,
 	if (address_is_local(address))
 		return 0;
 	address_format(address, text, sizeof(text));
-	if (!option_true(o, "insecure"))
+	if (!rules->tls && !option_true(o, "insecure"))
 		return error_set(e, ERROR_FORBIDDEN, -EPERM,
 			"%s can be reached from other machines, and whoever reaches it controls "
-			"this daemon: use a loopback "
+			"this daemon: let it ask for certificates (--tlsverify), use a loopback "
 			"address or a Unix socket, or say --insecure",
 			text);
-	if (rules->internal && !rules->has_secret)
+	if (rules->internal && !rules->has_secret && !rules->verifies)
 		return error_set(e, ERROR_FORBIDDEN, -EPERM,
 			"%s can be reached from other machines, and the internal API asks nobody "
-			"who he is: give both sides a --secret-file",
+			"who he is: give both sides a --secret-file, or say --tlsverify",
+			text);
+	if (!rules->verifies && !rules->has_secret)
+		log_warn("whoever reaches %s from another machine controls this daemon: only "
+			 "--tlsverify asks who he is",
 			text);
 	return 0;
 }
@@ -64,19 +69,33 @@ listen_at(struct listeners *l, const struct options *o, const struct listen_rule
 	return 0;
 }
 
+static void
+put_layer(const struct listeners *l, struct tls_layer *tls)
+{
+	const struct stream_layer tcp = tls_layer_streams(tls), local = tls_layer_optional(tls);
+
+	for (size_t i = 0; i < l->n; i++) {
+		bool is_unix = listener_address(l->items[i])->kind == ADDRESS_UNIX;
+
+		listener_set_layer(l->items[i], is_unix ? &local : &tcp);
+	}
+}
+
 int
 listen_open(struct listeners *l, const struct options *o, const struct listen_rules *rules,
 	struct error *e)
 {
 	int r = listener_inherited(&l->items, &l->n, e);
+	char *const *address = option_list(o, "addr");
+	bool handed_over;
 
 	for (size_t i = 0; i < l->n && r >= 0; i++)
 		r = check_rules(o, rules, listener_address(l->items[i]), e);
-	if (r < 0 || (l->n > 0 && !option_given(o, "addr")))
-		return r;
-	for (char *const *address = option_list(o, "addr"); address && *address && r >= 0;
-		address++)
+	handed_over = l->n > 0 && !option_given(o, "addr");
+	for (; !handed_over && address && *address && r >= 0; address++)
 		r = listen_at(l, o, rules, *address, e);
+	if (rules->tls)
+		put_layer(l, rules->tls);
 	return r;
 }
 

@@ -4,16 +4,22 @@
  *
  * Whoever reaches the Docker API controls what it runs, so plain TCP that other machines can reach is
  * refused unless --insecure says so.  The internal API behind such an address also wants a proof of who
- * calls: a secret.
+ * calls: a secret, or a client's certificate.
+ *
+ * TLS is on every address. On a Unix socket it is optional: there the socket's mode says who may, and
+ * Docker's CLI does not speak TLS.
  */
 #pragma once
 
 #include "base/option.h"
 #include "net/listener.h"
+#include "tls/layer.h"
 
 struct listen_rules {
-	bool internal;   /* the internal API */
-	bool has_secret; /* callers must have it */
+	bool internal;         /* the internal API */
+	bool has_secret;       /* callers must have it */
+	bool verifies;         /* callers must have a certificate */
+	struct tls_layer *tls; /* NULL: plain */
 };
 
 struct listeners {

@@ -1,10 +1,11 @@
 #include "daemon/options.h"
 
 #include "base/alloc.h"
+#include "daemon/tls.h"
 
 static const struct option_spec shared[] = {
 	{"insecure", "SOCKERLESS_INSECURE", NULL, "false",
-		"allow plain TCP on addresses that are not loopback", false},
+		"allow plain TCP, without TLS, on addresses that are not loopback", false},
 	{"log-level", "SOCKERLESS_LOG_LEVEL", "LEVEL", "info", "debug, info, warn or error", false},
 	{"log-format", "SOCKERLESS_LOG_FORMAT", "FORMAT", "text", "text or json", false},
 	{NULL, NULL, NULL, NULL, NULL, false},
@@ -35,5 +36,6 @@ daemon_options(const struct option_spec *const *own, const char *address)
 
 	for (; *own; own++)
 		all = append(all, &n, *own);
+	all = append(all, &n, daemon_tls_options);
 	return append(all, &n, shared);
 }

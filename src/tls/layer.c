@@ -51,13 +51,27 @@ wrap(struct stream *below, void *context)
 {
 	const struct tls_layer *l = context;
 
-	return tls_stream_new(below, l->config);
+	return tls_stream_new(below, l->config, TLS_REQUIRED);
+}
+
+static struct stream *
+wrap_optional(struct stream *below, void *context)
+{
+	const struct tls_layer *l = context;
+
+	return tls_stream_new(below, l->config, TLS_OPTIONAL);
 }
 
 struct stream_layer
 tls_layer_streams(struct tls_layer *l)
 {
 	return (struct stream_layer){wrap, l};
+}
+
+struct stream_layer
+tls_layer_optional(struct tls_layer *l)
+{
+	return (struct stream_layer){wrap_optional, l};
 }
 
 struct reload {

@@ -14,6 +14,8 @@ SCOPED(tls_layer, tls_layer_free)
 
 /* For listener_set_layer and http_client_set_layer. */
 struct stream_layer tls_layer_streams(struct tls_layer *l);
+/* The same for listeners whose clients may also do without TLS. */
+struct stream_layer tls_layer_optional(struct tls_layer *l);
 
 /* Reads the files again, for the streams that begin from now on. On failure it goes on with what
  * it had. */

@@ -30,6 +30,7 @@ struct tls_stream {
 	struct cond changed;    /* one of them has come back */
 	bool shaken, refused;   /* the handshake is over, well or badly */
 	usec_t shake_until;     /* 0: it has not begun */
+	bool undecided, plain;  /* TLS is optional; it turned out that there is none */
 };
 
 static struct tls_stream *
@@ -149,13 +150,28 @@ is_for_good(int r)
 	return r < 0 && r != -EAGAIN && r != -ENOBUFS;
 }
 
+/* Lets the first byte tell whether there is TLS at all. */
+static int
+decide(struct tls_stream *t, usec_t until)
+{
+	int r = 0;
+
+	while (r == 0 && t->undecided && !tls_readable(t->tls))
+		r = fill(t, until);
+	if (r == 0 && t->undecided) {
+		t->undecided = false;
+		t->plain = !tls_begins(t->tls);
+	}
+	return r;
+}
+
 static int
 handshake(struct tls_stream *t, usec_t until)
 {
-	int r = 0, step;
+	int r = decide(t, until), step;
 
-	if (t->shaken)
-		return 0;
+	if (r < 0 || t->shaken || t->plain)
+		return r;
 	if (t->shake_until == 0)
 		t->shake_until = clock_after(TLS_HANDSHAKE_TIMEOUT);
 	if (until > t->shake_until)
@@ -176,12 +192,23 @@ handshake(struct tls_stream *t, usec_t until)
 /* -- reading ----------------------------------------------------------------------------------- */
 
 static ssize_t
+read_plain(struct tls_stream *t, void *data, size_t n, usec_t until)
+{
+	size_t got = tls_take_input(t->tls, data, n);
+
+	tls_rest(t->tls);
+	return got > 0 ? (ssize_t)got : stream_read(t->below, data, n, until);
+}
+
+static ssize_t
 read_tls(struct stream *s, void *data, size_t n, usec_t until)
 {
 	struct tls_stream *t = tls_stream(s);
 	int r = handshake(t, until);
 	ssize_t got = r;
 
+	if (r == 0 && t->plain)
+		return read_plain(t, data, n, until);
 	while (r == 0) {
 		got = tls_read(t->tls, data, n);
 		if (got == -ENOBUFS) {
@@ -282,6 +309,8 @@ writev_tls(struct stream *s, const struct iovec *v, int n, usec_t until)
 	int r = handshake(t, until);
 	ssize_t taken = 0;
 
+	if (r == 0 && t->plain)
+		return t->below->ops->writev(t->below, v, n, until);
 	while (r == 0 && taken == 0) {
 		r = flush(t, until); /* of a write before that failed */
 		if (r == 0)
@@ -310,7 +339,8 @@ shutdown_tls(struct stream *s, usec_t until)
 
 	if (r < 0)
 		return r;
-	r = say_goodbye(t, until);
+	if (!t->plain)
+		r = say_goodbye(t, until);
 	below = stream_shutdown(t->below, until);
 	return r < 0 ? r : below;
 }
@@ -322,7 +352,7 @@ notify_tls(struct stream *s, void (*fn)(void *), void *arg)
 {
 	struct tls_stream *t = tls_stream(s);
 
-	if (fn && tls_readable(t->tls)) {
+	if (fn && (t->plain ? tls_input_left(t->tls) > 0 : tls_readable(t->tls))) {
 		fn(arg);
 		return;
 	}
@@ -406,13 +436,14 @@ static const struct stream_ops tls_ops = {
 };
 
 struct stream *
-tls_stream_new(struct stream *below, struct tls_config *config)
+tls_stream_new(struct stream *below, struct tls_config *config, enum tls_need need)
 {
 	struct tls_stream *t = NEW(tls_stream);
 
 	t->base.ops = &tls_ops;
 	t->below = below;
 	t->tls = tls_new(config);
+	t->undecided = need == TLS_OPTIONAL;
 	t->server = tls_config_role(config) == TLS_SERVER;
 	cond_init(&t->changed);
 	return &t->base;

@@ -15,6 +15,9 @@
  * connection and the alert could be lost. A server writes the reason to its log.
  *
  * A stream has no descriptor, as the descriptor's bytes are not its own.
+ *
+ * Where TLS is optional, the client's first byte decides: if it does not begin a handshake, the stream
+ * is the one below, as it is.
  */
 #pragma once
 
@@ -24,5 +27,7 @@
 #define TLS_HANDSHAKE_TIMEOUT (10 * USEC_PER_SEC)
 #define TLS_GOODBYE_TIMEOUT USEC_PER_SEC
 
+enum tls_need { TLS_REQUIRED, TLS_OPTIONAL };
+
 /* Takes `below` over, and a reference of the config. */
-struct stream *tls_stream_new(struct stream *below, struct tls_config *config);
+struct stream *tls_stream_new(struct stream *below, struct tls_config *config, enum tls_need need);

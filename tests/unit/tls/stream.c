@@ -28,7 +28,7 @@ wrap(struct stream *below, struct tls_options o)
 
 	if (tls_config_new(&o, &config, &e) < 0)
 		test_fail(__FILE__, __LINE__, "%s", error_message(&e));
-	s = tls_stream_new(below, config);
+	s = tls_stream_new(below, config, TLS_REQUIRED);
 	tls_config_unref(config);
 	return s;
 }
@@ -75,6 +75,12 @@ run(int (*fn)(void *))
 {
 	certificates_make();
 	ASSERT_OK(task_run(fn, NULL));
+}
+
+static void
+count(void *arg)
+{
+	(*(int *)arg)++;
 }
 
 /* -- one task at each end ---------------------------------------------------------------------- */
@@ -588,6 +594,75 @@ TEST(a_client_is_told_why_it_was_refused)
 	run(no_certificate);
 }
 
+/* -- where TLS is optional --------------------------------------------------------------------- */
+
+static struct stream *
+wrap_optional(struct stream *below)
+{
+	struct tls_options o = {.role = TLS_SERVER,
+		.cert = certificate_file("server"),
+		.key = certificate_file("server-key")};
+	struct tls_config *config = NULL;
+	struct stream *s;
+
+	ASSERT_OK(tls_config_new(&o, &config, NULL));
+	s = tls_stream_new(below, config, TLS_OPTIONAL);
+	tls_config_unref(config);
+	return s;
+}
+
+static int
+optional(void *arg)
+{
+	struct stream *s[2];
+	int called = 0;
+	char c;
+
+	(void)arg;
+	for (int with_tls = 0; with_tls < 2; with_tls++) {
+		ASSERT_OK(stream_pair(s));
+		s[0] = wrap_optional(s[0]);
+		if (with_tls)
+			s[1] = wrap_client(s[1], NULL, NULL);
+		both((struct step){s[1], "ask", "answer", true, false},
+			(struct step){s[0], "answer", "ask", false, true});
+		ASSERT_OK(stream_shutdown(s[0], soon()));
+		ASSERT_EQ(stream_read(s[1], &c, 1, soon()), 0);
+		stream_free(s[0]);
+		stream_free(s[1]);
+	}
+
+	ASSERT_OK(stream_pair(s)); /* what came with the first byte is kept */
+	s[0] = wrap_optional(s[0]);
+	ASSERT_OK(stream_write(s[1], "GET", 3, soon()));
+	for (int i = 0; i < 3; i++) {
+		ASSERT_EQ(stream_read(s[0], &c, 1, soon()), 1);
+		ASSERT_EQ(c, "GET"[i]);
+		called = 0;
+		stream_notify(s[0], count, &called);
+		ASSERT_EQ(called, i < 2);
+	}
+	ASSERT_OK(stream_write(s[1], "x", 1, soon()));
+	ASSERT_OK(task_sleep(10 * USEC_PER_MSEC));
+	ASSERT_EQ(called, 1);
+	ASSERT_EQ(stream_read(s[0], &c, 1, soon()), 1);
+	stream_free(s[1]);
+	ASSERT_EQ(stream_read(s[0], &c, 1, soon()), 0); /* no goodbye is expected */
+	stream_free(s[0]);
+
+	ASSERT_OK(stream_pair(s));
+	s[0] = wrap_optional(s[0]);
+	stream_free(s[1]);
+	ASSERT_EQ(stream_read(s[0], &c, 1, soon()), 0);
+	stream_free(s[0]);
+	return 0;
+}
+
+TEST(the_first_byte_decides_where_tls_is_optional)
+{
+	run(optional);
+}
+
 static int
 plain_client(void *arg)
 {
@@ -680,12 +755,6 @@ TEST(whoever_is_left_goes_on_with_the_handshake)
 }
 
 /* -- streams without a task -------------------------------------------------------------------- */
-
-static void
-count(void *arg)
-{
-	(*(int *)arg)++;
-}
 
 static int
 parked(void *arg)

@@ -78,8 +78,8 @@ struct backend_ops {
 	int (*exec)(void *self, struct container *c, const struct process_spec *spec,
 		struct process **ret, struct process_failure *failure, struct error *e) SUSPENDS;
 	int (*pause)(void *self, struct container *c, bool paused, struct error *e) SUSPENDS;
-	int (*limit)(void *self, struct container *c, struct error *e)
-		SUSPENDS; /* host_config's limits changed */
+	/* host_config's limits changed, whether it runs or not; `warnings` as with create. */
+	int (*limit)(void *self, struct container *c, char ***warnings, struct error *e) SUSPENDS;
 	int (*usage)(void *self, struct container *c, struct backend_usage *ret, struct error *e)
 		SUSPENDS;
 	/* Calls fn for each of its processes. */

@@ -160,8 +160,9 @@ describe_limits(const struct backend_info *info, struct system_info *ret)
 	ret->cpu_cfs_period = info->cpu_limit;
 	ret->cpu_cfs_quota = info->cpu_limit;
 	ret->pids_limit = info->pids_limit;
-	/* Limits are kept without control groups; the version is the host's all the same. */
-	ret->cgroup_driver = text("none");
+	ret->cpu_shares = info->cpu_limit;
+	/* Other limits are kept without control groups; the version is the host's all the same. */
+	ret->cgroup_driver = text(info->cpu_limit ? "cgroupfs" : "none");
 	ret->cgroup_version = text(
 		access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0 ? "2" : "1");
 	ret->ipv4_forwarding = sysctl_on("/proc/sys/net/ipv4/ip_forward");

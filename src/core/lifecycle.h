@@ -20,8 +20,9 @@ int lifecycle_kill(struct container *c, const char *signal, struct error *e) SUS
 int lifecycle_pause(struct container *c, bool pause, struct error *e) SUSPENDS;
 int lifecycle_resize(struct container *c, unsigned rows, unsigned columns, struct error *e)
 	SUSPENDS;
+/* `warnings` (strv): what cannot be honoured here. */
 int lifecycle_update(struct container *c, const struct container_update_request *request,
-	struct error *e) SUSPENDS;
+	char ***warnings, struct error *e) SUSPENDS;
 int lifecycle_rename(struct container *c, const char *name, struct error *e) SUSPENDS;
 int lifecycle_remove(struct container *c, bool force, bool volumes, struct error *e) SUSPENDS;
 

@@ -41,13 +41,13 @@ merge_resources(struct resources *into, const struct resources *from)
 }
 
 int
-lifecycle_update(
-	struct container *c, const struct container_update_request *request, struct error *e)
+lifecycle_update(struct container *c, const struct container_update_request *request,
+	char ***warnings, struct error *e)
 {
 	const struct backend *b = &c->core->backend;
 	struct container_update_request *kept = ARENA_NEW(c->arena, container_update_request);
 	struct backend_info info = {0};
-	struct resources resources = c->host_config->resources;
+	struct resources before = c->host_config->resources, resources = before;
 	int r;
 
 	json_copy(c->arena, &container_update_request_type, request, kept);
@@ -65,12 +65,15 @@ lifecycle_update(
 			"Restart policy cannot be updated because AutoRemove is enabled for the "
 			"container");
 	c->host_config->resources = resources;
+	if (b->ops->limit)
+		r = b->ops->limit(b->self, c, warnings, e);
+	if (r < 0) {
+		c->host_config->resources = before;
+		return r;
+	}
 	if (!str_empty(kept->restart_policy.name))
 		c->host_config->restart_policy = kept->restart_policy;
-	if (container_running(c) && b->ops->limit)
-		r = b->ops->limit(b->self, c, e);
-	if (r >= 0)
-		r = container_save(c, e);
+	r = container_save(c, e);
 	if (r >= 0)
 		events_container(c, "update", NULL);
 	return r;

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/scope.h"
 #include "net/process.h"
+#include "runtime/cgroup.h"
 #include "wire/sandbox.h"
 
 #include <stdbool.h>
@@ -38,8 +39,11 @@ struct workload_spec {
 	const struct workload_ulimit *ulimits;
 	size_t n_ulimits;
 	bool read_only;
-	int64_t memory; /* bytes, 0: no limit */
-	int64_t pids;   /* 0: no limit */
+	int64_t memory;                     /* bytes, 0: no limit */
+	int64_t pids;                       /* 0: no limit */
+	const struct cgroup_place *cgroups; /* outlives the workload; NULL: cpu has no effect */
+	const char *name;                   /* of its group */
+	struct cpu_limits cpu;
 };
 
 /* The sandbox program: beside our own, or what SOCKERLESS_SANDBOX names. *ret is malloc'ed. */
@@ -60,7 +64,8 @@ int workload_run(struct workload *w, const struct process_spec *spec, bool init,
 	struct process **ret, struct process_failure *failure, struct error *e) SUSPENDS;
 
 int workload_pause(struct workload *w, bool paused, struct error *e) SUSPENDS;
-int workload_limit(struct workload *w, int64_t memory, int64_t pids, struct error *e) SUSPENDS;
+/* The limits of spec; the rest of it is not looked at. */
+int workload_limit(struct workload *w, const struct workload_spec *spec, struct error *e) SUSPENDS;
 int workload_usage(struct workload *w, struct sandbox_usage *ret, struct error *e) SUSPENDS;
 /* *ret is malloc'ed. */
 int workload_processes(

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "runtime/channel.h"
 #include "runtime/command.h"
+#include "runtime/cpu.h"
 #include "runtime/stdio.h"
 #include "task/child.h"
 #include "task/clock.h"
@@ -18,6 +19,7 @@
 
 #define READY_TIMEOUT (30 * USEC_PER_SEC)
 #define REQUEST_TIMEOUT (30 * USEC_PER_SEC)
+#define ADOPT_LOOKS 10
 #define END_TIMEOUT \
 	(5 * USEC_PER_SEC) /* for a sandbox whose control socket has closed to end by itself */
 
@@ -25,6 +27,7 @@ struct workload {
 	int refs; /* the owner's, one per process, and one per question on its way */
 	struct child *child;
 	struct channel *channel;
+	struct cpu_group group;
 	struct task_group *tasks;
 	struct list processes; /* struct workload_process.link */
 	struct list requests;  /* struct request.link */
@@ -191,6 +194,7 @@ workload_unref(struct workload *w)
 		channel_free(w->channel);
 	strv_free(w->confinement);
 	free(w->fatal);
+	free(w->group.name);
 	free(w->packet);
 	free(w);
 }
@@ -284,12 +288,6 @@ workload_pause(struct workload *w, bool paused, struct error *e)
 }
 
 int
-workload_limit(struct workload *w, int64_t memory, int64_t pids, struct error *e)
-{
-	return ask_simple(w, SANDBOX_LIMITS, 0, (uint64_t)memory, (uint64_t)pids, e);
-}
-
-int
 workload_usage(struct workload *w, struct sandbox_usage *ret, struct error *e)
 {
 	scoped_free char *data = NULL;
@@ -308,6 +306,76 @@ int
 workload_processes(struct workload *w, struct sandbox_process **ret, size_t *ret_n, struct error *e)
 {
 	return ask_array(w, SANDBOX_PS, sizeof(**ret), (char **)ret, ret_n, e);
+}
+
+/* -- limits
+ * ------------------------------------------------------------------------------------------------ */
+
+static bool
+same_processes(
+	const struct sandbox_process *a, size_t n_a, const struct sandbox_process *b, size_t n_b)
+{
+	for (size_t i = 0; i < n_a && n_a == n_b; i++) {
+		if (a[i].host_pid != b[i].host_pid)
+			return false;
+	}
+	return n_a == n_b;
+}
+
+static int
+adopt_listed(struct workload *w, const struct sandbox_process *list, size_t n, struct error *e)
+{
+	scoped_free pid_t *pids = xcalloc(n + 1, sizeof(*pids));
+
+	for (size_t i = 0; i < n; i++)
+		pids[i] = list[i].host_pid;
+	return cpu_group_adopt(&w->group, pids, n, e);
+}
+
+/* Processes that run already are moved one by one, until a look finds none that was forked in between by one still outside. */
+static int
+adopt_running(struct workload *w, struct error *e)
+{
+	scoped_free struct sandbox_process *before = NULL;
+	size_t n_before = 0;
+
+	for (int looks = 0; looks < ADOPT_LOOKS; looks++) {
+		scoped_free struct sandbox_process *now = NULL;
+		size_t n = 0;
+		int r = workload_processes(w, &now, &n, e);
+
+		if (r < 0 || (looks && same_processes(before, n_before, now, n)))
+			return r;
+		r = adopt_listed(w, now, n, e);
+		if (r < 0)
+			return r;
+		free(before);
+		before = take_ptr(now);
+		n_before = n;
+	}
+	return 0;
+}
+
+/* The supervisor first: what it starts from then on is born in the group. */
+static int
+limit_cpu(struct workload *w, const struct cpu_limits *limits, struct error *e)
+{
+	bool new = !w->group.made;
+	pid_t supervisor = child_pid(w->child);
+	int r = cpu_group_limit(&w->group, limits, e);
+
+	if (r < 0 || !new || !w->group.made)
+		return r;
+	r = cpu_group_adopt(&w->group, &supervisor, 1, e);
+	return r >= 0 && w->ready ? adopt_running(w, e) : r;
+}
+
+int
+workload_limit(struct workload *w, const struct workload_spec *spec, struct error *e)
+{
+	int r = ask_simple(w, SANDBOX_LIMITS, 0, (uint64_t)spec->memory, (uint64_t)spec->pids, e);
+
+	return r < 0 ? r : limit_cpu(w, &spec->cpu, e);
 }
 
 /* -- processes
@@ -485,6 +553,8 @@ workload_open(const char *program, const struct workload_spec *spec, struct work
 	w->refs = 1;
 	w->next_serial = 1;
 	w->next_process = SANDBOX_INIT;
+	w->group.place = spec->cgroups;
+	w->group.name = xstrdup(str_or(spec->name, ""));
 	w->packet = xmalloc(SANDBOX_MESSAGE_MAX);
 	list_init(&w->processes);
 	list_init(&w->requests);
@@ -501,7 +571,9 @@ workload_open(const char *program, const struct workload_spec *spec, struct work
 	close(take_fd(peer));
 	w->tasks = task_group_new();
 	task_spawn(w->tasks, "workload.receive", receive_run, w);
-	r = await_ready(w, e);
+	r = limit_cpu(w, &spec->cpu, e);
+	if (r >= 0)
+		r = await_ready(w, e);
 	if (r < 0)
 		return r;
 	*ret = take_ptr(w);
@@ -525,6 +597,7 @@ workload_free(struct workload *w)
 		child_wait(w->child, clock_after(END_TIMEOUT), &status);
 		child_free(take_ptr(w->child));
 	}
+	cpu_group_remove(&w->group);
 	task_unshield();
 	workload_unref(w);
 }

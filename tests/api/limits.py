@@ -1,5 +1,10 @@
 """Memory, processes and ulimits: what goes over is stopped, and said."""
+import os
+import time
+
+from harness.api import Api
 from harness.check import Skip, contains, equal, eventually, status, that
+from harness.daemon import Sockerless
 from harness.suite import test
 
 
@@ -49,12 +54,76 @@ def ulimits(d):
     contains(status(r, 400, 500).message.lower(), 'nonesuch')
 
 
-@test('POST /containers/create')
+BUSY = 'while :; do :; done'
+NOBODY = 65534
+
+
+def needs_groups(d):
+    if not status(d.get('/info'), 200).json['CpuCfsQuota']:
+        raise Skip('no cgroup with the controller cpu is delegated to the daemon')
+
+
+def processor_seconds(d, cid):
+    stats = status(d.get(f'/containers/{cid}/stats', query={'stream': 'false', 'one-shot': 'true'}), 200).json
+    return stats['cpu_stats']['cpu_usage']['total_usage'] / 1e9
+
+
+def must_take(d, cid, seconds, least):
+    """Using so much processor time takes the container at least so long; other load only makes it longer."""
+    began, before = time.monotonic(), processor_seconds(d, cid)
+    eventually(lambda: processor_seconds(d, cid) - before >= seconds, f'{seconds} s of processor time', 60)
+    took = time.monotonic() - began
+    that(took >= least, f'{seconds} s of processor time in {took:.2f} s')
+
+
+@test('POST /containers/create', 'GET /containers/{id}/stats')
 def processor(d):
-    """--cpus is accepted, or the answer warns that it is not honoured"""
-    r = status(d.post('/containers/create', d.config('true', host={'NanoCpus': 500000000})), 201).json
-    that(isinstance(r['Warnings'] or [], list), f'Warnings {r["Warnings"]!r}')
-    equal(d.wait(r['Id'], 30) if d.post(f"/containers/{r['Id']}/start").status == 204 else None, 0)
+    """--cpus: what loops uses no more, as measured; the same for what an exec starts"""
+    needs_groups(d)
+    r = status(d.post('/containers/create', d.config(BUSY, host={'NanoCpus': 300000000})), 201).json
+    equal(r['Warnings'] or [], [])
+    d.start(r['Id'])
+    must_take(d, r['Id'], 0.6, 1.7)
+    e = status(d.post(f"/containers/{r['Id']}/exec", {'Cmd': ['sh', '-c', BUSY]}), 201).json
+    status(d.post(f"/exec/{e['Id']}/start", {'Detach': True}), 200)
+    must_take(d, r['Id'], 0.6, 1.7)
+    cid = d.run(BUSY, host={'CpuQuota': 15000, 'CpuPeriod': 50000})
+    must_take(d, cid, 0.6, 1.7)
+
+
+@test('POST /containers/{id}/update')
+def processor_update(d):
+    """update --cpus holds for the processes that run already, and can be lifted"""
+    needs_groups(d)
+    cid = d.run(f'({BUSY})& ({BUSY})& sleep 1000')
+    eventually(lambda: processor_seconds(d, cid) > 0.1, 'processor time without a limit')
+    equal(status(d.post(f'/containers/{cid}/update', {'NanoCpus': 300000000}), 200).json['Warnings'] or [], [])
+    equal(d.inspect(cid)['HostConfig']['NanoCpus'], 300000000)
+    must_take(d, cid, 0.6, 1.7)
+    status(d.post(f'/containers/{cid}/update', {'NanoCpus': 2000000000}), 200)
+    must_take(d, cid, 0.6, 0.2)
+
+
+@test()
+def processor_not_delegated(d):
+    """--cpus without a cgroup to make: the answers say that it does not hold"""
+    if not d.daemon or os.geteuid() != 0:
+        raise Skip('only root can start a daemon without the right to make control groups')
+    daemon = Sockerless(os.path.dirname(d.daemon.program), user=NOBODY)
+    try:
+        daemon.start()
+        other = Api(daemon.host, daemon)
+        other.ensure_image()
+        equal(status(other.get('/info'), 200).json['CpuCfsQuota'], False)
+        r = status(other.post('/containers/create', other.config('true', host={'NanoCpus': 500000000})), 201).json
+        contains(' '.join(r['Warnings']), 'cannot limit processor time')
+        other.start(r['Id'])
+        equal(other.wait(r['Id']), 0)
+        r = status(other.post(f"/containers/{r['Id']}/update", {'NanoCpus': 600000000}), 200).json
+        contains(' '.join(r['Warnings']), 'cannot limit processor time')
+        daemon.stop()
+    finally:
+        daemon.remove()
 
 
 @test('POST /containers/create')

@@ -51,6 +51,20 @@ def running_containers(d):
     equal(d.inspect(cid)['State']['Running'], True)
 
 
+@test('POST /containers/{id}/start')
+def control_groups(d):
+    """Those of a killed daemon are removed by the next one"""
+    if not status(d.get('/info'), 200).json['CpuCfsQuota']:
+        raise Skip('no cgroup with the controller cpu is delegated to the daemon')
+    cid = d.run('while :; do :; done', host={'NanoCpus': 300000000})
+    left = d.daemon.control_groups() if d.daemon else []
+    survive(d)
+    equal(len(left), 1)
+    eventually(lambda: left[0] not in d.daemon.control_groups(), 'the group to be removed')
+    d.start(cid)
+    equal(len(d.daemon.control_groups()), 1)
+
+
 @test('GET /containers/{id}/archive')
 def files_of_containers(d):
     """What was written is there; a created container still starts"""

@@ -1,6 +1,7 @@
 """The daemon under test as a process: start, stop, kill, and what it holds while it is idle."""
 import ctypes
 import glob
+import hashlib
 import os
 import re
 import shutil
@@ -54,7 +55,7 @@ def descendants(ancestor):
 class Sockerless:
     """`sockerless` with a state directory, a socket and a temporary directory of its own."""
 
-    def __init__(self, programs, arguments=()):
+    def __init__(self, programs, arguments=(), user=None):
         self.programs = os.path.abspath(programs)
         self.arguments = list(arguments)
         self.folder = tempfile.mkdtemp(prefix='sockerless-test-')
@@ -64,8 +65,12 @@ class Sockerless:
         self.log = os.path.join(self.folder, 'log')
         self.host = f'unix://{self.folder}/s.sock'
         self.certificates = None                            # of its clients, when they need any
+        self.user = user                                    # a number, for root to give away
         self.children = []
         os.mkdir(self.temporary)
+        if user is not None:
+            os.chown(self.folder, user, user)
+            os.chown(self.temporary, user, user)
         adopt_orphans()
 
     def commands(self):
@@ -82,7 +87,8 @@ class Sockerless:
                            UBSAN_OPTIONS='halt_on_error=1:print_stacktrace=1')
         with open(self.log, 'ab') as log:
             return subprocess.Popen([os.path.join(self.programs, command[0]), *command[1:]], cwd=self.folder,
-                                    env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                                    env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                    user=self.user, group=self.user, extra_groups=None if self.user is None else [])
 
     def answers(self):
         self.must_live()
@@ -165,6 +171,17 @@ class Sockerless:
                              if not n.endswith(('-wal', '-shm', '-journal')))
         return sorted(found)
 
+    def control_groups(self):
+        """Groups it made for containers, wherever in the hierarchies it may have made them."""
+        owner = hashlib.sha256(os.path.realpath(self.state).encode()).hexdigest()[:12]
+        with open(f'/proc/{self.pid}/cgroup') as f:
+            own = [line.strip().split(':')[2] for line in f]
+        folders = {f'/sys/fs/cgroup{tree}{os.path.dirname(group) if above else group}'
+                   for group in {*own, '/'} for above in (False, True)
+                   for tree in ('', '/cpu', '/cpu,cpuacct', '/unified')}
+        return sorted({os.path.basename(found) for folder in folders
+                       for found in glob.glob(f'{folder}/sockerless-{owner}-*') if not found.endswith('-daemon')})
+
     def must_not_hoard(self):
         """The cache of root file systems stays small."""
         roots = glob.glob(f'{self.spare}/*/*')
@@ -172,7 +189,8 @@ class Sockerless:
             raise Failed(f'{len(roots)} spare root file systems are kept: {roots[:3]}')
 
     def holdings(self):
-        return {'descriptors': self.descriptors(), 'sandboxes': self.sandboxes(), 'files': self.files()}
+        return {'descriptors': self.descriptors(), 'sandboxes': self.sandboxes(), 'files': self.files(),
+                'control groups': self.control_groups()}
 
     def at_rest(self, still=0.3):
         """What it holds once that no longer changes."""

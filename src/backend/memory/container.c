@@ -86,13 +86,21 @@ wants_tmpfs_size(const struct container *c)
 }
 
 static void
+warn_about_cpu(const struct memory *m, const struct container *c, char ***warnings)
+{
+	struct cpu_limits limits;
+
+	cpu_limits_of(c, &limits);
+	if (!m->cgroups && (limits.quota > 0 || limits.shares))
+		strv_push(warnings, "The memory back end cannot limit processor time on this host: "
+				    "no cgroup is delegated to it.");
+}
+
+static void
 warn_about(const struct container *c, char ***warnings)
 {
 	const struct host_config *host = c->host_config;
 
-	if (host->resources.nano_cpus || host->resources.cpu_quota || host->resources.cpu_shares)
-		strv_push(warnings, "The memory back end cannot limit processor time on this host: "
-				    "no cgroup is delegated to it.");
 	if (wants_tmpfs_size(c))
 		strv_push(warnings, "The memory back end does not enforce the size of a tmpfs.");
 	if (host->port_bindings.n || host->publish_all_ports)
@@ -172,6 +180,7 @@ memory_create(void *self, struct container *c, char ***warnings, struct error *e
 	}
 	if (r < 0)
 		return error_wrap(e, r, "cannot make the container's file system");
+	warn_about_cpu(m, c, warnings);
 	warn_about(c, warnings);
 	warn_ignored(c, warnings);
 	return 0;
@@ -278,6 +287,8 @@ open_workload(struct memory *m, struct container *c, struct error *e)
 		.read_only = c->host_config->readonly_rootfs,
 		.memory = c->host_config->resources.memory,
 		.pids = pids_limit(c),
+		.cgroups = m->cgroups,
+		.name = c->id,
 	};
 	struct workload *w;
 	int r = etc_write(c, e);
@@ -287,6 +298,7 @@ open_workload(struct memory *m, struct container *c, struct error *e)
 	if (r < 0)
 		return r;
 	add_ulimits(c, arena, &spec);
+	cpu_limits_of(c, &spec.cpu);
 	r = workload_open(m->program, &spec, &w, e);
 	if (r >= 0)
 		c->workload = w;
@@ -394,15 +406,23 @@ memory_pause(void *self, struct container *c, bool paused, struct error *e)
 }
 
 int
-memory_limit(void *self, struct container *c, struct error *e)
+memory_limit(void *self, struct container *c, char ***warnings, struct error *e)
 {
-	int64_t memory = c->host_config->resources.memory;
+	const struct memory *m = self;
+	struct workload_spec spec = {
+		.memory = c->host_config->resources.memory,
+		.pids = pids_limit(c),
+	};
 	scoped_error why = {0};
-	int r = running(c, &why);
+	int r;
 
-	(void)self;
+	warn_about_cpu(m, c, warnings);
+	if (!container_running(c))
+		return 0;
+	cpu_limits_of(c, &spec.cpu);
+	r = running(c, &why);
 	if (r >= 0)
-		r = workload_limit(c->workload, memory, pids_limit(c), &why);
+		r = workload_limit(c->workload, &spec, &why);
 	return answer(c, r, &why, e);
 }
 

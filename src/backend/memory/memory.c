@@ -29,6 +29,7 @@ memory_info(void *self, struct backend_info *ret, struct error *e)
 		.cpus = sysconf(_SC_NPROCESSORS_ONLN),
 		.memory = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE),
 		.memory_limit = true,
+		.cpu_limit = m->cgroups != NULL,
 		.pids_limit = true,
 	};
 	return 0;
@@ -81,9 +82,11 @@ memory_open(const struct memory_options *options, struct memory **ret, struct er
 	r = runtime_sandbox_program(&m->program, e);
 	if (r >= 0)
 		r = probe_sandbox(m, e);
-	if (r >= 0)
-		*ret = take_ptr(m);
-	return r;
+	if (r < 0)
+		return r;
+	cpu_open(m);
+	*ret = take_ptr(m);
+	return 0;
 }
 
 void
@@ -92,6 +95,8 @@ memory_close(struct memory *m)
 	task_group_end(m->tasks);
 	free(m->spare_dir);
 	builtin_close(m);
+	if (m->cgroups)
+		cgroup_place_free(m->cgroups);
 	strv_free(m->security_options);
 	strv_free(m->insecure_registries);
 	free(m->program);

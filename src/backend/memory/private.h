@@ -27,7 +27,8 @@ struct memory {
 	char *state_dir;
 	char *program; /* sockerless-sandbox */
 	struct builtin builtin;
-	char **security_options; /* as /info shows them */
+	char **security_options;      /* as /info shows them */
+	struct cgroup_place *cgroups; /* NULL: processor time cannot be limited here */
 	bool fetch_image_config;
 	char **insecure_registries; /* or NULL */
 	unsigned bridges;           /* archives on their way, see bridge.h */
@@ -41,6 +42,11 @@ struct memory {
 
 /* -- memory.c */
 int memory_info(void *self, struct backend_info *ret, struct error *e);
+
+/* -- cpu.c */
+/* Looks for a place for control groups, and removes in the background what an earlier daemon left there. */
+void cpu_open(struct memory *m) SUSPENDS;
+void cpu_limits_of(const struct container *c, struct cpu_limits *ret);
 
 /* -- builtin.c */
 /* Makes sure that m->builtin is filled in. The daemon answers before; whoever uses the tree asks first. */
@@ -62,7 +68,7 @@ int memory_start(void *self, struct container *c, const struct process_spec *spe
 int memory_exec(void *self, struct container *c, const struct process_spec *spec,
 	struct process **ret, struct process_failure *failure, struct error *e) SUSPENDS;
 int memory_pause(void *self, struct container *c, bool paused, struct error *e) SUSPENDS;
-int memory_limit(void *self, struct container *c, struct error *e) SUSPENDS;
+int memory_limit(void *self, struct container *c, char ***warnings, struct error *e) SUSPENDS;
 int memory_usage(void *self, struct container *c, struct backend_usage *ret, struct error *e)
 	SUSPENDS;
 int memory_tasks(void *self, struct container *c,

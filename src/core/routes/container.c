@@ -165,13 +165,15 @@ update(struct call *call, void *context, struct error *e)
 	scoped(container) *c = NULL;
 	struct container_update_request request = {0};
 	struct container_update_answer answer = {0};
+	scoped_strv warnings = NULL;
 	int r;
 
 	r = core_read_json(call, &container_update_request_type, &request, false, e);
 	if (r >= 0)
 		r = route_container(call, context, &c, e);
 	if (r >= 0)
-		r = lifecycle_update(c, &request, e);
+		r = lifecycle_update(c, &request, &warnings, e);
+	answer.warnings = warnings;
 	return r < 0 ? r : http_reply_json(call, 200, &container_update_answer_type, &answer);
 }
 

@@ -69,7 +69,7 @@ struct backend_ops {
 	int (*info)(void *self, struct backend_info *ret, struct error *e);
 
 	/* -- containers */
-	/* Makes the container's file system; fills in `warnings` (strv) about what cannot be
+	/* Makes the container's directory (core_make_directory) and its file system; fills in `warnings` (strv) about what cannot be
 	 * honoured here. */
 	int (*create)(void *self, struct container *c, char ***warnings, struct error *e) SUSPENDS;
 	/* Starts its process. On failure *failure tells the exit status to show. */
@@ -89,6 +89,9 @@ struct backend_ops {
 	/* After its process ended: releases what only a running container needs. */
 	int (*stopped)(void *self, struct container *c, struct error *e) SUSPENDS;
 	int (*remove)(void *self, struct container *c, struct error *e) SUSPENDS;
+	/* After a removal: the directory that was the container's (NULL if it is gone), before it is
+	 * deleted. What can be used again may be taken out of it, or the whole. */
+	void (*salvage)(void *self, const char *id, const char *directory);
 
 	/* -- its files; on created, running and stopped containers */
 	int (*archive_stat)(void *self, struct container *c, const char *path,

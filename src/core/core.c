@@ -118,9 +118,12 @@ move_to_trash(struct core *core, const struct container *c, char **ret, struct e
 int
 core_discard(struct core *core, const struct container *c, struct error *e)
 {
+	const struct backend *b = &core->backend;
 	char *trash;
 	int r = move_to_trash(core, c, &trash, e);
 
+	if (r >= 0 && b->ops->salvage)
+		b->ops->salvage(b->self, c->id, trash);
 	if (trash)
 		task_spawn(core->tasks, "core.trash", remove_tree_run, trash);
 	return r;

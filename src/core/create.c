@@ -199,9 +199,7 @@ build(struct container *c, char ***ret_warnings, struct error *e)
 	const struct backend *b = &c->core->backend;
 	int r;
 
-	r = core_make_directory(c->core, c, e);
-	if (r >= 0)
-		r = mounts_decide(c, e);
+	r = mounts_decide(c, e);
 	if (r >= 0)
 		r = b->ops->create(b->self, c, ret_warnings, e);
 	if (r >= 0)

@@ -1,4 +1,4 @@
-#include "rootfs/tree.h"
+#include "rootfs/clone.h"
 
 #include "base/alloc.h"
 #include "base/buf.h"
@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "rootfs/confine.h"
 #include "rootfs/owner.h"
+#include "rootfs/tree.h"
 
 #include <dirent.h>
 #include <limits.h>
@@ -14,21 +15,6 @@
 #include <sys/stat.h>
 
 #define COPY_BUFFER (64 * 1024)
-
-struct clone {
-	int top; /* of the copy */
-	struct map *
-		links; /* files with several names: "dev:inode" → path below top of the first copied */
-	bool no_reflink; /* the file system cannot: do not ask for each file */
-};
-
-/* A directory on the way down, with its name to build paths of hard links from. */
-struct level {
-	const struct level *parent;
-	const char *name;
-	unsigned depth;
-	int from, to;
-};
 
 static int clone_directory(struct clone *c, const struct level *level, struct error *e);
 
@@ -40,9 +26,8 @@ set_times(int dir, const char *name, const struct stat *st)
 	return utimensat(dir, name, times, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 }
 
-/* Owner, mode and times of something that is complete, so that nothing changes the times afterwards. */
-static int
-finish(int from, int to, const struct stat *st)
+int
+clone_finish(int from, int to, const struct stat *st)
 {
 	const struct timespec times[2] = {st->st_atim, st->st_mtim};
 	struct stat seen = *st;
@@ -169,14 +154,14 @@ clone_file(struct clone *c, const struct level *level, const char *name)
 		if (r < 0)
 			return r;
 	}
-	return finish(from, to, &st);
+	return clone_finish(from, to, &st);
 }
 
-static int
-path_of(const struct level *level, const char *name, struct buf *out)
+int
+level_path(const struct level *level, const char *name, struct buf *out)
 {
 	if (level->parent) {
-		int r = path_of(level->parent, level->name, out);
+		int r = level_path(level->parent, level->name, out);
 
 		if (r < 0)
 			return r;
@@ -191,20 +176,19 @@ path_of(const struct level *level, const char *name, struct buf *out)
 static int
 clone_linked(struct clone *c, const struct level *level, const char *name, const struct stat *st)
 {
-	char key[48];
+	char key[LINK_KEY_SIZE];
 	const char *first;
 	scoped_buf path;
 	int r;
 
 	buf_init(&path, PATH_MAX);
-	snprintf(key, sizeof key, "%llx:%llx", (unsigned long long)st->st_dev,
-		(unsigned long long)st->st_ino);
+	link_key(st, key);
 	first = map_get(c->links, key);
 	if (first && linkat(c->top, first, level->to, name, 0) == 0)
 		return 0;
 	if (first && errno != EMLINK)
 		return -errno;
-	r = path_of(level, name, &path);
+	r = level_path(level, name, &path);
 	if (r == 0)
 		r = clone_file(c, level, name);
 	if (r == 0)
@@ -256,7 +240,7 @@ clone_child(struct clone *c, const struct level *level, const char *name, struct
 	return clone_directory(c, &child, e);
 }
 
-static int
+int
 clone_object(struct clone *c, const struct level *level, const char *name, struct error *e)
 {
 	struct stat st;
@@ -310,7 +294,7 @@ clone_directory(struct clone *c, const struct level *level, struct error *e)
 	}
 	r = clone_entries(c, level, d, e);
 	closedir(d);
-	return r < 0 ? r : finish(level->from, level->to, &st);
+	return r < 0 ? r : clone_finish(level->from, level->to, &st);
 }
 
 int

@@ -5,13 +5,11 @@
 #include "base/str.h"
 #include "rootfs/confine.h"
 #include "rootfs/names.h"
-#include "rootfs/owner.h"
+#include "rootfs/object.h"
 
 #include <limits.h>
 #include <stdbool.h>
 #include <sys/stat.h>
-
-#define COMPARE_BUFFER (64 * 1024)
 
 struct diff {
 	const char *const *skip;
@@ -26,12 +24,6 @@ struct level {
 	unsigned depth;
 	int base, now;
 	bool told; /* it has been reported itself */
-};
-
-/* One name in a directory, as the guest sees it; fd is -1 where it is missing. */
-struct object {
-	int fd; /* O_PATH */
-	struct stat st;
 };
 
 static int diff_directory(struct diff *d, struct level *level);
@@ -51,85 +43,6 @@ report(struct diff *d, struct level *parent, const char *path, enum tree_change 
 }
 
 static int
-object_open(int dir, const char *name, struct object *ret)
-{
-	int r = 0;
-
-	ret->fd = dir < 0 ? -1 : openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (ret->fd < 0)
-		return dir < 0 || errno == ENOENT ? 0 : -errno;
-	if (fstat(ret->fd, &ret->st) < 0)
-		r = -errno;
-	if (r == 0)
-		r = owner_apply(ret->fd, &ret->st);
-	return r;
-}
-
-static void
-object_close(struct object *o)
-{
-	if (o->fd >= 0)
-		close(o->fd);
-}
-#define scoped_object __attribute__((cleanup(object_close))) struct object
-
-/* As many bytes as there are up to n. */
-static ssize_t
-read_full(int fd, char *out, size_t n)
-{
-	size_t done = 0;
-
-	while (done < n) {
-		ssize_t r = read(fd, out + done, n - done);
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r < 0)
-			return -errno;
-		if (r == 0)
-			break;
-		done += (size_t)r;
-	}
-	return (ssize_t)done;
-}
-
-/* 1 if the contents differ, 0 if not. */
-static int
-contents_differ(const struct object *a, const struct object *b)
-{
-	scoped_free char *data = xmalloc(2 * COMPARE_BUFFER);
-	char path[FD_PATH_SIZE];
-	scoped_fd int fd_a = open(fd_path(a->fd, path), O_RDONLY | O_CLOEXEC);
-	scoped_fd int fd_b = fd_a < 0 ? -1 : open(fd_path(b->fd, path), O_RDONLY | O_CLOEXEC);
-
-	if (fd_b < 0)
-		return -errno;
-	for (;;) {
-		ssize_t n_a = read_full(fd_a, data, COMPARE_BUFFER);
-		ssize_t n_b = read_full(fd_b, data + COMPARE_BUFFER, COMPARE_BUFFER);
-
-		if (n_a < 0 || n_b < 0)
-			return (int)(n_a < 0 ? n_a : n_b);
-		if (n_a != n_b || memcmp(data, data + COMPARE_BUFFER, (size_t)n_a) != 0)
-			return 1;
-		if (n_a == 0)
-			return 0;
-	}
-}
-
-static int
-targets_differ(const struct object *a, const struct object *b)
-{
-	char target_a[PATH_MAX], target_b[PATH_MAX];
-	ssize_t n_a = readlinkat(a->fd, "", target_a, sizeof target_a);
-	ssize_t n_b = n_a < 0 ? -1 : readlinkat(b->fd, "", target_b, sizeof target_b);
-
-	if (n_b < 0)
-		return -errno;
-	return n_a != n_b || memcmp(target_a, target_b, (size_t)n_a) != 0;
-}
-
-static int
 objects_differ(const struct object *a, const struct object *b)
 {
 	if (a->st.st_mode != b->st.st_mode || a->st.st_uid != b->st.st_uid ||
@@ -141,10 +54,7 @@ objects_differ(const struct object *a, const struct object *b)
 		return 0;
 	if (a->st.st_size != b->st.st_size)
 		return 1;
-	if (a->st.st_mtim.tv_sec == b->st.st_mtim.tv_sec &&
-		a->st.st_mtim.tv_nsec == b->st.st_mtim.tv_nsec)
-		return 0;
-	return contents_differ(a, b);
+	return same_time(&a->st, &b->st) ? 0 : contents_differ(a, b);
 }
 
 static int
@@ -217,9 +127,11 @@ diff_directory(struct diff *d, struct level *level)
 	if (r == 0)
 		r = names_read(level->now, &now);
 	while (r == 0 && (i < base.n || j < now.n)) {
-		int order = i == base.n ? 1 : j == now.n ? -1 : strcmp(base.v[i], now.v[j]);
+		int order = i == base.n  ? 1
+			    : j == now.n ? -1
+					 : strcmp(base.v[i].text, now.v[j].text);
 
-		r = diff_object(d, level, order <= 0 ? base.v[i] : now.v[j]);
+		r = diff_object(d, level, order <= 0 ? base.v[i].text : now.v[j].text);
 		i += order <= 0;
 		j += order >= 0;
 	}

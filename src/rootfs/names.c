@@ -11,7 +11,9 @@
 static int
 compare(const void *a, const void *b)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	const struct name *x = a, *y = b;
+
+	return strcmp(x->text, y->text);
 }
 
 static bool
@@ -45,7 +47,7 @@ names_read(int dir, struct names *ret)
 			room = room ? 2 * room : 32;
 			ret->v = xrealloc(ret->v, room * sizeof *ret->v);
 		}
-		ret->v[ret->n++] = xstrdup(entry->d_name);
+		ret->v[ret->n++] = (struct name){xstrdup(entry->d_name), entry->d_ino};
 	}
 	r = -errno;
 	closedir(d);
@@ -60,7 +62,7 @@ void
 names_clear(struct names *names)
 {
 	for (size_t i = 0; i < names->n; i++)
-		free(names->v[i]);
+		free(names->v[i].text);
 	free(names->v);
 	*names = (struct names){0};
 }

@@ -2,9 +2,13 @@
 #pragma once
 
 #include <stddef.h>
+#include <sys/types.h>
 
 struct names {
-	char **v;
+	struct name {
+		char *text;
+		ino_t inode; /* as the directory has it: to be compared with its like only */
+	} * v;
 	size_t n;
 };
 

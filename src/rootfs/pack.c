@@ -160,7 +160,7 @@ pack_children(struct pack *p, const struct item *item, struct error *e)
 	if (r < 0)
 		return error_errno(e, r, "cannot read %s", item->guest);
 	for (size_t i = 0; r == 0 && i < names.n; i++)
-		r = pack_child(p, item, dir, names.v[i], e);
+		r = pack_child(p, item, dir, names.v[i].text, e);
 	return r;
 }
 

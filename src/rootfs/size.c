@@ -56,7 +56,7 @@ add_directory(struct sum *sum, int dir, unsigned depth)
 		return -ENAMETOOLONG;
 	r = names_read(dir, &names);
 	for (size_t i = 0; r == 0 && i < names.n; i++) {
-		r = add_object(sum, dir, names.v[i], depth);
+		r = add_object(sum, dir, names.v[i].text, depth);
 		if (r == -ENOENT || r == -ENOTDIR ||
 			r == -ELOOP) /* removed or exchanged since it was listed */
 			r = 0;

@@ -18,6 +18,10 @@
  * nothing is left of `to`. */
 int tree_clone(const char *from, const char *to, struct error *e);
 
+/* Makes `to`, a used clone of `from`, equal to it again: what differs is copied anew, what is too much removed. Nobody may
+ * have anything of `to` open for writing. If it fails, `to` may be anything. */
+int tree_restore(const char *from, const char *to, struct error *e);
+
 /* Removes it all; a missing tree is no error. */
 int tree_remove(const char *path, struct error *e);
 

@@ -52,7 +52,9 @@ int runtime_sandbox_program(char **ret, struct error *e);
 /* Starts the sandbox and waits until it is READY. */
 int workload_open(const char *program, const struct workload_spec *spec, struct workload **ret,
 	struct error *e) SUSPENDS;
-void workload_free(struct workload *w) SUSPENDS;
+/* Ends it. True if the sandbox ended by itself and well: then none of its processes is left. */
+bool workload_end(struct workload *w) SUSPENDS;
+void workload_free(struct workload *w) SUSPENDS; /* ends it if need be */
 SCOPED(workload, workload_free)
 
 /* What confinement it reported: "landlock=7", … NULL-terminated. */

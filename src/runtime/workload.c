@@ -580,25 +580,33 @@ workload_open(const char *program, const struct workload_spec *spec, struct work
 	return 0;
 }
 
-void
-workload_free(struct workload *w)
+bool
+workload_end(struct workload *w)
 {
-	int status;
+	int status = -1;
 
 	task_shield();
 	if (w->tasks)
-		task_group_end(w->tasks);
+		task_group_end(take_ptr(w->tasks));
 	workload_ended(w);
 	if (w->channel)
 		channel_close(w->channel);
 	if (w->child) {
 		/* It ends its processes when its control socket closes; if it cannot, it is killed.
 		 */
-		child_wait(w->child, clock_after(END_TIMEOUT), &status);
+		if (child_wait(w->child, clock_after(END_TIMEOUT), &status) < 0)
+			status = -1;
 		child_free(take_ptr(w->child));
 	}
 	cpu_group_remove(&w->group);
 	task_unshield();
+	return status == 0;
+}
+
+void
+workload_free(struct workload *w)
+{
+	workload_end(w);
 	workload_unref(w);
 }
 

@@ -8,6 +8,7 @@
 #include "sandbox/virtual.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -66,6 +67,43 @@ make_link(const char *name, const char *to)
 	if (lookup(container.mounts, "/", name, LOOKUP_NOFOLLOW | LOOKUP_PARENT, &p) == 0 &&
 		p.fd < 0)
 		(void)symlinkat(to, p.dir, p.name);
+}
+
+static int
+unpack_node(int root, const struct vnode_type *t, const char *first)
+{
+	int fd;
+
+	if (S_ISDIR(t->mode))
+		return mkdirat(root, t->name + 1, 0755) < 0 ? -errno : 0;
+	/* One inode for all: nobody will ever see what is in it. */
+	if (first)
+		return linkat(root, first, root, t->name + 1, 0) < 0 ? -errno : 0;
+	fd = openat(root, t->name + 1, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
+}
+
+int
+dev_unpack(int root, const struct timespec times[2])
+{
+	const char *first = NULL;
+	int r = 0;
+
+	for (const struct vnode_type *t = dev_nodes; t->name && r == 0; t++) {
+		r = unpack_node(root, t, first);
+		if (r == 0 && utimensat(root, t->name + 1, times, 0) < 0)
+			r = -errno;
+		if (!first && !S_ISDIR(t->mode))
+			first = t->name + 1;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(links) && r == 0; i++)
+		if (symlinkat(links[i].to, root, links[i].name + 1) < 0 ||
+			utimensat(root, links[i].name + 1, times, AT_SYMLINK_NOFOLLOW) < 0)
+			r = -errno;
+	return r;
 }
 
 /* A node whose mount point cannot be made (a read-only bind mount at /dev, say) is missing, no more. */

@@ -2,6 +2,7 @@
 
 #include "base/attr.h"
 #include "base/str.h"
+#include "sandbox/dev.h"
 #include "sandbox/program.h"
 
 #include <errno.h>
@@ -24,6 +25,7 @@ static const struct {
 } directories[] = {
 	{"bin", 0755},
 	{"dev", 0755},
+	{"dev/shm", 01777},
 	{"etc", 0755},
 	{"home", 0755},
 	{"mnt", 0755},
@@ -145,11 +147,12 @@ make_links(int root)
 	return 0;
 }
 
+static const struct timespec times[2] = {{TREE_TIME, 0}, {TREE_TIME, 0}};
+
 /* Parents after their children, as making an entry changes its parent's time. */
 static int
 set_times(int root)
 {
-	static const struct timespec times[2] = {{TREE_TIME, 0}, {TREE_TIME, 0}};
 	int r = utimensat(root, "bin/busybox", times, 0);
 
 	for (size_t i = 0; i < ARRAY_LEN(applets) && r == 0; i++)
@@ -178,6 +181,9 @@ unpack_userland(const char *dir, struct error *e)
 		r = make_files(root);
 	if (r == 0)
 		r = make_links(root);
+	/* What every sandbox mounts its devices on: it finds them instead of making them at each start. */
+	if (r == 0)
+		r = dev_unpack(root, times);
 	if (r == 0)
 		r = set_times(root);
 	close(root);

@@ -230,3 +230,36 @@ def chunked_body(d):
         d.requests.append(('PUT', f'/containers/{cid}/archive', d.version, 200))
         equal(Answer(c, 'PUT').status, 200)
     equal(take(d, cid, '/tmp/f')[1]['f'], b'z' * 100000)
+
+
+LOOK = ("cd /; find . -path ./proc -prune -o -path ./sys -prune -o -path ./dev/pts -prune -o -exec stat -c '%n %F %s %a %u %g %h' {} + "
+        "| grep -v -e '^./etc/hosts ' -e '^./etc/hostname ' -e '^./etc/resolv.conf ' -e '^[.] ' | sort; "
+        "stat -c '%n %a %u %g %h' etc/hosts etc/hostname etc/resolv.conf; sha256sum etc/passwd etc/group etc/profile bin/busybox; "
+        "readlink /dev/fd; ls -ln --full-time /etc /bin | grep -v -e hosts -e hostname -e resolv.conf")
+DISTURB = ("mkdir -p /a/b/c; echo x >/a/b/c/f; ln -s / /etc/l; ln /etc/group /root/g; chown 5:6 /etc/hosts /etc/group /tmp; "
+           "chmod 600 /etc/hostname; touch -r /etc/passwd /t; tr a-z A-Z </etc/passwd >/u; cat /u >/etc/passwd; "
+           "touch -r /t /etc/passwd; rm /bin/ls /dev/fd; rm -r /mnt /home; mkdir /home /dev/x; mkfifo /etc/p; chmod 700 /var/tmp")
+
+
+@test('POST /containers/create', 'DELETE /containers/{id}', limit=120)
+def never_seen_before(d):
+    """A new container's files are the image's, whatever the ones before it did to theirs"""
+    wanted = d.finish(LOOK)[1]
+    that(wanted.count(b'\n') > 300 and b'etc/passwd' in wanted, f'the look {wanted[:400]!r}')
+    for _ in range(d.count(8, 1)):
+        ids = [d.run(DISTURB) for _ in range(3)]
+        for cid in ids:
+            equal((d.wait(cid), d.logs(cid)[1]), (0, b''))
+            d.remove(cid)
+        same_lines(d.finish(LOOK)[1], wanted)
+    cid = d.create('true')
+    put(d, cid, '/etc', one_file('passwd', b'mine'))
+    d.remove(cid)
+    for _ in range(d.count(8, 1)):
+        same_lines(d.finish(LOOK)[1], wanted)
+
+
+def same_lines(got, wanted):
+    got, wanted = got.split(b'\n'), wanted.split(b'\n')
+    equal([line for line in got if line not in wanted], [], 'more lines')
+    equal([line for line in wanted if line not in got], [], 'fewer lines')

@@ -163,7 +163,7 @@ memory_create(void *self, struct container *c, char ***warnings, struct error *e
 
 	if (r < 0)
 		return r;
-	container_path(c, "rootfs", root);
+	container_path(c, "", root);
 	job.volumes = ARENA_ARRAY(arena, struct populate, c->mounts.n + 1);
 	for (size_t i = 0; i < c->mounts.n; i++) {
 		if (!mounts[i].populate)
@@ -180,6 +180,7 @@ memory_create(void *self, struct container *c, char ***warnings, struct error *e
 	}
 	if (r < 0)
 		return error_wrap(e, r, "cannot make the container's file system");
+	map_set(m->quiet, c->id, m);
 	warn_about_cpu(m, c, warnings);
 	warn_about(c, warnings);
 	warn_ignored(c, warnings);
@@ -309,9 +310,12 @@ int
 memory_start(void *self, struct container *c, const struct process_spec *spec, struct process **ret,
 	struct process_failure *failure, struct error *e)
 {
+	struct memory *m = self;
 	bool init = c->host_config->init && *c->host_config->init;
-	int r = open_workload(self, c, e);
+	int r;
 
+	map_remove(m->quiet, c->id);
+	r = open_workload(m, c, e);
 	return r < 0 ? r : workload_run(c->workload, spec, init, ret, failure, e);
 }
 
@@ -380,11 +384,15 @@ has_tmpfs(const struct container *c)
 int
 memory_stopped(void *self, struct container *c, struct error *e)
 {
+	struct memory *m = self;
+	struct workload *w = take_ptr(c->workload);
 	int r;
 
-	(void)self;
-	if (c->workload)
-		workload_free(take_ptr(c->workload));
+	if (w) {
+		if (workload_end(w))
+			map_set(m->quiet, c->id, m);
+		workload_free(w);
+	}
 	if (!has_tmpfs(c))
 		return 0;
 	r = task_offload(empty_tmpfs, c);

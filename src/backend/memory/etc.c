@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "rootfs/owner.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -112,4 +113,20 @@ etc_write(struct container *c, struct error *e)
 	if (r >= 0)
 		r = write_resolv_conf(c, e);
 	return r;
+}
+
+/* What it says is written anew at each start; who owns it and who may write to it is not. */
+bool
+etc_may_stay(int dir, const char *name)
+{
+	static const char *const names[] = {"hosts", "hostname", "resolv.conf"};
+	scoped_fd int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	bool known = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		known |= str_eq(names[i], name);
+	return known && fd >= 0 && fstat(fd, &st) == 0 && st.st_nlink == 1 &&
+	       owner_apply(fd, &st) == 0 && st.st_mode == (S_IFREG | 0644) && st.st_uid == 0 &&
+	       st.st_gid == 0;
 }

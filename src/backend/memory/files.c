@@ -54,9 +54,15 @@ open_mounts(const struct job *job, struct mount_table **ret, struct error *e)
 	return r;
 }
 
+/* Runs a job on the thread pool, and tells its error. */
 static int
-finish(struct job *job, int r, struct error *e)
+look(struct memory *m, int (*fn)(void *), struct job *job, struct error *e)
 {
+	int r;
+
+	m->looks++;
+	r = task_offload(fn, job);
+	m->looks--;
 	if (r < 0 && job->error.message)
 		error_move(e, &job->error);
 	return r < 0 ? error_errno(e, r, "%s", str_or(job->path, "the container's files")) : r;
@@ -80,8 +86,7 @@ memory_archive_stat(
 {
 	struct job job = {.c = c, .path = path, .stat = ret};
 
-	(void)self;
-	return finish(&job, task_offload(stat_job, &job), e);
+	return look(self, stat_job, &job, e);
 }
 
 static int
@@ -184,8 +189,8 @@ keep_change(void *arg, const char *path, enum tree_change kind)
 static int
 diff_job(void *arg)
 {
-	struct changes_job *changes = arg;
-	struct job *job = &changes->job;
+	struct job *job = arg;
+	struct changes_job *changes = container_of(job, struct changes_job, job);
 	char root[CONTAINER_PATH_SIZE];
 
 	container_path(job->c, "rootfs", root);
@@ -206,7 +211,7 @@ memory_changes(void *self, struct container *c,
 		return r;
 	changes.job.base = m->builtin.root;
 	changes.end = &changes.first;
-	r = finish(&changes.job, task_offload(diff_job, &changes), e);
+	r = look(m, diff_job, &changes.job, e);
 	for (const struct change *change = changes.first; change && r >= 0; change = change->next)
 		r = fn(arg, change->path, change->kind);
 	return r;
@@ -249,7 +254,7 @@ memory_size(void *self, struct container *c, int64_t *ret_rw, int64_t *ret_root,
 	if (r < 0)
 		return r;
 	job.base = m->builtin.root;
-	r = finish(&job, task_offload(size_job, &job), e);
+	r = look(m, size_job, &job, e);
 	*ret_rw = job.rw;
 	*ret_root = job.total;
 	return r;

@@ -79,6 +79,7 @@ memory_open(const struct memory_options *options, struct memory **ret, struct er
 	cond_init(&m->bridge_free);
 	cond_init(&m->builtin.opened);
 	m->tasks = task_group_new();
+	m->quiet = map_new(NULL);
 	r = runtime_sandbox_program(&m->program, e);
 	if (r >= 0)
 		r = probe_sandbox(m, e);
@@ -94,6 +95,7 @@ memory_close(struct memory *m)
 {
 	task_group_end(m->tasks);
 	free(m->spare_dir);
+	map_free(m->quiet);
 	builtin_close(m);
 	if (m->cgroups)
 		cgroup_place_free(m->cgroups);
@@ -116,6 +118,7 @@ static const struct backend_ops ops = {
 	.usage = memory_usage,
 	.tasks = memory_tasks,
 	.stopped = memory_stopped,
+	.salvage = memory_salvage,
 	.archive_stat = memory_archive_stat,
 	.archive_get = memory_archive_get,
 	.archive_put = memory_archive_put,

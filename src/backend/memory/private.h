@@ -6,6 +6,7 @@
 #include "core/core.h"
 #include "core/image.h"
 #include "core/volume.h"
+#include "base/map.h"
 #include "crypto/digest.h"
 #include "rootfs/mount.h"
 #include "runtime/runtime.h"
@@ -21,7 +22,10 @@ struct builtin {
 	struct cond opened;
 };
 
-#define SPARES 4 /* root file systems kept ready */
+/* Directories of containers kept ready: new ones are made while there are fewer than the low mark, used ones are made ready up
+ * to the high one. */
+#define SPARES_LOW 4
+#define SPARES 6
 
 struct memory {
 	char *state_dir;
@@ -35,9 +39,11 @@ struct memory {
 	struct cond bridge_free;
 	struct task_group *tasks;
 	char *spare_dir; /* this and the next: see spare.c */
-	uint64_t spares[SPARES], next_spare;
-	size_t n_spares;
+	uint64_t spares[SPARES], used[SPARES], next_spare;
+	size_t n_spares, n_used;
 	bool refilling, leftovers_removed;
+	struct map *quiet; /* ids of containers whose files nothing can write to any more */
+	unsigned looks;    /* jobs that have a container's files open */
 };
 
 /* -- memory.c */
@@ -58,8 +64,10 @@ int memory_pull(void *self, struct image *image, const struct pull_options *opti
 	const struct pull_progress *progress, struct error *e) SUSPENDS;
 
 /* -- spare.c */
-/* Makes the directory `to` a fresh root file system. */
+/* Makes the directory `to` of a container, with a fresh root file system in it. */
 int spare_take(struct memory *m, const char *to, struct error *e) SUSPENDS;
+/* Takes the directory of a removed container, if it can be one of the next. */
+void memory_salvage(void *self, const char *id, const char *directory);
 
 /* -- container.c */
 int memory_create(void *self, struct container *c, char ***warnings, struct error *e) SUSPENDS;
@@ -77,6 +85,8 @@ int memory_stopped(void *self, struct container *c, struct error *e) SUSPENDS;
 
 /* -- etc.c: the files that tell a container its name and addresses */
 int etc_write(struct container *c, struct error *e);
+/* Of the files in a used container's directory: may this one stay for the next container? */
+bool etc_may_stay(int dir, const char *name);
 
 /* Where the tmpfs that is its mount number `index` is kept while it runs. */
 void memory_tmpfs_path(const struct container *c, size_t index, char out[CONTAINER_PATH_SIZE]);

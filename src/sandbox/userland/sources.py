@@ -35,11 +35,11 @@ class Apt:
         self.steps = steps
         for sub in ("lists/partial", "cache/archives/partial", "entries"):
             os.makedirs(f"{directory}/{sub}")
-        self._write_entries(f"{directory}/entries")
+        self._write_entries(directory)
         config = f"{directory}/apt.conf"
         with open(config, "w", encoding="utf-8") as f:
             f.write(
-                f'Dir::Etc::sourcelist "/dev/null";\n'
+                f'Dir::Etc::sourcelist "{directory}/sources.list";\n'
                 f'Dir::Etc::sourceparts "{directory}/entries";\n'
                 f'Dir::State::lists "{directory}/lists";\n'
                 f'Dir::Cache "{directory}/cache";\n'
@@ -55,15 +55,19 @@ class Apt:
 
     @staticmethod
     def _write_entries(directory):
+        """The main file stays the main file: apt reads it first, and of an archive that is named
+        twice, the order decides whether the entries go together."""
         etc = output(["apt-config", "shell", "x", "Dir::Etc/d"]).split("'")[1]
         converters = {".list": source_entries_list, ".sources": source_entries_deb822}
-        files = [f"{etc}/sources.list", *glob.glob(f"{etc}/sources.list.d/*")]
-        for path in filter(os.path.isfile, files):
-            name, suffix = os.path.splitext(os.path.basename(path))
-            if suffix in converters:
+        files = {f"{etc}/sources.list": f"{directory}/sources.list"}
+        for path in glob.glob(f"{etc}/sources.list.d/*"):
+            files[path] = f"{directory}/entries/{os.path.basename(path)}"
+        for path, copy in files.items():
+            suffix = os.path.splitext(path)[1]
+            if suffix in converters and os.path.isfile(path):
                 with open(path, encoding="utf-8") as f:
                     entries = converters[suffix](f.read())
-                with open(f"{directory}/{name}{suffix}", "w", encoding="utf-8") as f:
+                with open(copy, "w", encoding="utf-8") as f:
                     f.write(entries)
 
     def update(self):

@@ -20,6 +20,8 @@
 #define REMEMBERED (5 * 60 * NSEC_PER_SEC) /* how long an ended exec can be inspected */
 #define OUTPUT_GRACE \
 	(2 * USEC_PER_SEC) /* for clients to take the output of one whose container ended */
+#define START_PATIENCE \
+	(10 * USEC_PER_SEC) /* for one that is resized before it has started, as in the Engine */
 #define FAILED_EXIT_CODE \
 	126 /* of one that could not start, whatever the reason, as in the Engine */
 
@@ -138,7 +140,6 @@ record_end(struct exec *x, int exit_code)
 	x->has_exit_code = true;
 	x->ended_ns = clock_wall_ns();
 	x->state = EXEC_ENDED;
-	x->pid = 0;
 	cond_broadcast(&x->changed);
 	console_close(x->console);
 }
@@ -214,8 +215,8 @@ exec_start(struct exec *x, unsigned rows, unsigned columns, struct error *e)
 	int r;
 
 	if (x->state != EXEC_CREATED)
-		return error_set(e, ERROR_CONFLICT, -EALREADY,
-			"Error: Exec command %s has already run", x->id);
+		return error_set(e, ERROR_CONFLICT, -EALREADY, "Error: Exec command %s %s", x->id,
+			x->state == EXEC_ENDED ? "has already run" : "is already running");
 	r = exec_check_container(x->container, e);
 	if (r < 0)
 		return r;
@@ -228,6 +229,7 @@ exec_start(struct exec *x, unsigned rows, unsigned columns, struct error *e)
 	}
 	x->state = EXEC_RUNNING;
 	x->pid = x->process->pid;
+	cond_broadcast(&x->changed);
 	console_start(x->console, x->process);
 	task_spawn(x->container->core->tasks, "exec.watch", watch_run, exec_ref(x));
 	return 0;
@@ -236,6 +238,13 @@ exec_start(struct exec *x, unsigned rows, unsigned columns, struct error *e)
 int
 exec_resize(struct exec *x, unsigned rows, unsigned columns, struct error *e)
 {
+	usec_t until = clock_after(START_PATIENCE);
+
+	while (x->state == EXEC_CREATED || x->state == EXEC_STARTING) {
+		if (cond_wait(&x->changed, until) == -ETIMEDOUT)
+			return error_set(e, ERROR_INTERNAL, -ETIMEDOUT,
+				"timeout waiting for exec session ready");
+	}
 	if (x->state != EXEC_RUNNING || !x->process)
 		return error_set(
 			e, ERROR_CONFLICT, -EBUSY, "Exec command %s is not running", x->id);

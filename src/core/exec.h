@@ -50,6 +50,7 @@ int exec_check_container(const struct container *c, struct error *e);
 /* Starts it: CONFLICT if it was started before. rows and columns may be 0. Who wants its output attaches to its console before.
  * Its exit code is recorded before attached clients see the end of their streams. */
 int exec_start(struct exec *x, unsigned rows, unsigned columns, struct error *e) SUSPENDS;
+/* Waits for the start: clients send the size as soon as they have asked for it. */
 int exec_resize(struct exec *x, unsigned rows, unsigned columns, struct error *e) SUSPENDS;
 /* The container has ended: waits until its execs have, too. Their exit codes can still be asked for. */
 void exec_end_all(struct container *c) SUSPENDS;

@@ -54,6 +54,7 @@ def inspect(d):
         stream.output()
     i = d.get(f'/exec/{ident}/json').json
     equal((i['Running'], i['ExitCode']), (False, 0))
+    that(i['Pid'] > 0, 'the number of its process can still be asked for')
     refused(d.get('/exec/nonesuch/json'), 404, 'o such exec instance')
 
 
@@ -105,8 +106,7 @@ def resize(d):
     cid = sleeper(d)
     ident = d.exec_create(cid, 'read x; stty size', Tty=True, AttachStdin=True)
     with d.exec_start(ident, Tty=True) as stream:
-        eventually(lambda: d.get(f'/exec/{ident}/json').json['Running'], 'the exec to run')
-        eventually(lambda: d.post(f'/exec/{ident}/resize', h=22, w=88).status in (200, 201), 'the resize')
+        status(d.post(f'/exec/{ident}/resize', h=22, w=88), 200, 201)     # waits for the start
         stream.send(b'\n')
         contains(stream.read(), b'22 88')
     refused(d.post(f'/exec/{ident}/resize', h='x', w=1), 400, 'strconv')
@@ -166,6 +166,8 @@ def create_refused(d):
     """No command, no container, not running"""
     cid = sleeper(d)
     refused(d.post(f'/containers/{cid}/exec', {}), 400, 'No exec command specified')
+    r = d.post(f'/containers/{cid}/exec', {'Cmd': ['true'], 'DetachKeys': 'nonesuch'})
+    refused(r, d.says('malformed-json-status'), 'Invalid escape keys (nonesuch) provided')
     refused(d.post('/containers/nonesuch/exec', {'Cmd': ['true']}), 404, 'No such container: nonesuch')
     refused(d.post(f"/containers/{d.create('true')}/exec", {'Cmd': ['true']}), 409, 'is not running')
 
@@ -180,6 +182,12 @@ def start_refused(d):
         stream.output()
     with d.exec_start(ident, upgrade=False) as again:
         contains(again.output()[0], f'Error: Exec command {ident} has already run'.encode())
+    ident = d.exec_create(cid, ['cat'], AttachStdin=True)
+    with d.exec_start(ident) as stream:
+        stream.send(b'x')
+        stream.frames_until(b'x')
+        with d.exec_start(ident, upgrade=False) as again:
+            contains(again.output()[0], f'Error: Exec command {ident} is already running'.encode())
     ident = d.exec_create(cid, 'true')
     d.post(f'/containers/{cid}/kill')
     d.wait(cid)

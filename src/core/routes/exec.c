@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "core/console.h"
 #include "core/events.h"
+#include "core/keys.h"
 #include "core/routes/routes.h"
 #include "docker/exec_types.h"
 #include "docker/frame.h"
@@ -19,6 +20,7 @@ create(struct call *call, void *context, struct error *e)
 	scoped(exec) *x = NULL;
 	struct exec_config config = {0};
 	struct exec_create_answer answer;
+	struct keys keys;
 	int r;
 
 	r = core_read_json(call, &exec_config_type, &config, false, e);
@@ -26,6 +28,9 @@ create(struct call *call, void *context, struct error *e)
 		return r;
 	if (strv_len(config.cmd) == 0)
 		return error_set(e, ERROR_INVALID, -EINVAL, "No exec command specified");
+	if (keys_parse(config.detach_keys, &keys, NULL) < 0)
+		return error_set(e, ERROR_INVALID, -EINVAL, "Invalid escape keys (%s) provided",
+			config.detach_keys);
 	r = route_container(call, context, &c, e);
 	if (r >= 0)
 		r = exec_create(c, &config, &x, e);

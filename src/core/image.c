@@ -117,13 +117,13 @@ image_unload_all(struct core *core)
 
 /* -- finding --------------------------------------------------------------------------------------- */
 
-/* The reference in its familiar form with a tag; NULL if it is none. */
+/* The reference in its familiar form with a tag; NULL, and why, if it is none. */
 static char *
-familiar(struct arena *arena, const char *text)
+familiar(struct arena *arena, const char *text, struct error *e)
 {
 	struct reference reference;
 
-	if (reference_parse(arena, text, &reference, NULL) < 0)
+	if (reference_parse(arena, text, &reference, e) < 0)
 		return NULL;
 	reference_default_tag(&reference);
 	return reference_familiar(arena, &reference);
@@ -167,11 +167,16 @@ int
 image_find(struct core *core, const char *what, struct image **ret, struct error *e)
 {
 	scoped(arena) *arena = arena_new(0);
-	char *name = familiar(arena, what);
+	scoped_error why = {0};
+	char *name = familiar(arena, what, &why);
 	struct image *i = name ? find_by_name(core, name) : NULL;
 
 	if (!i)
 		i = find_by_id(core, what);
+	if (!i && !name && !id_valid_hex(what)) {
+		error_move(e, &why);
+		return -EINVAL;
+	}
 	if (!i)
 		return no_such_image(e, str_or(name, what));
 	*ret = image_ref(i);
@@ -261,18 +266,13 @@ image_tag(struct core *core, struct image *i, const char *repo, const char *tag,
 	scoped(arena) *arena = arena_new(0);
 	struct reference reference;
 	char *name;
-	int r = reference_parse(arena, repo, &reference, e);
+	int r = reference_parse_tagged(arena, repo, tag, &reference, e);
 
 	if (r < 0)
 		return r;
 	if (reference.digest)
 		return error_set(e, ERROR_INVALID, -EINVAL,
 			"refusing to create a tag with a digest reference");
-	if (!str_empty(tag)) {
-		r = reference_parse(arena, arena_printf(arena, "%s:%s", repo, tag), &reference, e);
-		if (r < 0)
-			return r;
-	}
 	reference_default_tag(&reference);
 	name = reference_familiar(arena, &reference);
 	r = take_name(core, i, name, e);
@@ -444,7 +444,7 @@ image_remove(struct core *core, const char *what, bool force, bool prune,
 {
 	scoped(arena) *arena = arena_new(0);
 	scoped(image) *i = NULL;
-	char *name = familiar(arena, what);
+	char *name = familiar(arena, what, NULL);
 	struct removal removal = {.core = core, .fn = fn, .arg = arg};
 	bool by_name;
 	int r = image_find(core, what, &i, e);

@@ -159,6 +159,9 @@ check_host_config(const struct host_config *host, struct error *e)
 {
 	int r = check_auto_remove(host, e);
 
+	if (r == 0 && str_eq(host->network_mode, "container:"))
+		r = invalid(
+			e, "Invalid network mode: invalid container format container:<name|id>");
 	if (r == 0)
 		r = check_extra_hosts(host->extra_hosts, e);
 	if (r == 0)

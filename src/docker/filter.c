@@ -13,17 +13,14 @@ malformed(struct error *e)
 	return error_set(e, ERROR_INVALID, -EINVAL, "invalid filter");
 }
 
-/* {"a":true,"b":true}: the keys whose flag is set. */
+/* {"a":true,"b":true}: the keys; what the flags are does not count, as in the Engine. */
 static int
 read_flags(const struct json_node *node, char **values, struct error *e)
 {
-	size_t n = 0;
-
 	for (size_t i = 0; i < node->n; i++) {
 		if (node->items[i].kind != NODE_BOOL)
 			return malformed(e);
-		if (node->items[i].boolean)
-			values[n++] = (char *)node->keys[i];
+		values[i] = (char *)node->keys[i];
 	}
 	return 0;
 }

@@ -163,6 +163,7 @@ add_volume_path(struct arena *arena, struct mount_specs *specs, const char *path
 	m.destination = path;
 	m.driver = driver;
 	r = mount_finish(arena, &m, e);
+	m.mode = "";
 	if (r == 0 && !is_taken(specs, m.destination))
 		r = add(specs, &m, e);
 	return r;

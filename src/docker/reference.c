@@ -268,6 +268,21 @@ reference_parse(struct arena *arena, const char *text, struct reference *ret, st
 	return status;
 }
 
+int
+reference_parse_tagged(struct arena *arena, const char *name, const char *tag,
+	struct reference *ret, struct error *e)
+{
+	int r = reference_parse(arena, name, ret, e);
+	const char *whole;
+
+	if (r < 0 || str_empty(tag))
+		return r;
+	whole = arena_printf(arena, "%s%s%s", name, strchr(tag, ':') ? "@" : ":", tag);
+	if (!whole || reference_parse(arena, whole, ret, NULL) < 0)
+		return error_set(e, ERROR_INVALID, -EINVAL, "invalid tag format");
+	return 0;
+}
+
 void
 reference_default_tag(struct reference *r)
 {

@@ -26,6 +26,10 @@ struct reference {
 /* Into the normal form. A 64-digit hexadecimal name is refused: it would look like an id. */
 int reference_parse(struct arena *arena, const char *text, struct reference *ret, struct error *e);
 
+/* Of a name and a tag, or digest, that are given apart: "invalid tag format" if only that is wrong. tag may be NULL. */
+int reference_parse_tagged(struct arena *arena, const char *name, const char *tag,
+	struct reference *ret, struct error *e);
+
 /* Adds the tag "latest" where there is neither tag nor digest. */
 void reference_default_tag(struct reference *r);
 

@@ -114,6 +114,8 @@ def tag_refused(d):
     refused(d.post('/images/nonesuch/tag', repo='x', tag='v1'), 404, 'No such image: nonesuch')
     r = d.post(f'/images/{IMAGE}/tag', repo='Upper', tag='v1')
     refused(r, d.says('tag-upper-case-status'), 'must be lowercase')
+    refused(d.post(f'/images/{IMAGE}/tag', repo='x', tag='a:b'), d.says('tag-upper-case-status'), 'invalid tag format')
+    refused(d.get('/images/Upper/json'), 400, 'must be lowercase')
 
 
 @test('DELETE /images/{name}')

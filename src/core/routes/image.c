@@ -2,6 +2,7 @@
 #include "core/image.h"
 #include "base/buf.h"
 #include "base/str.h"
+#include "core/events.h"
 #include "core/routes/routes.h"
 #include "docker/image_types.h"
 #include "docker/progress_types.h"
@@ -69,22 +70,22 @@ on_status(void *arg, const char *id, const char *status)
 	write_progress(arg, &line);
 }
 
-/* The reference of fromImage and tag; a tag may be a digest. */
+/* The reference of fromImage and tag. */
 static int
-pull_reference(struct call *call, const char **ret, struct error *e)
+pull_reference(struct call *call, const char **ret_name, struct reference *ret, struct error *e)
 {
 	const char *image = http_query(call, "fromImage"), *tag = http_query(call, "tag");
+	int r;
 
 	if (!str_empty(http_query(call, "fromSrc")))
 		return error_set(e, ERROR_NOT_IMPLEMENTED, -ENOSYS,
 			"importing an image is not supported by the memory back end: it keeps no "
 			"image content");
-	if (str_empty(image))
-		return error_set(e, ERROR_INVALID, -EINVAL, "invalid reference format");
-	*ret = image;
-	if (!str_empty(tag))
-		*ret = arena_printf(
-			call->arena, "%s%s%s", image, strchr(tag, ':') ? "@" : ":", tag);
+	r = reference_parse_tagged(call->arena, str_or(image, ""), tag, ret, e);
+	if (r < 0)
+		return r;
+	reference_default_tag(ret);
+	*ret_name = reference_familiar(call->arena, ret);
 	return 0;
 }
 
@@ -121,13 +122,10 @@ pull(struct call *call, void *context, struct error *e)
 	scoped_error why = {0};
 	const char *name = NULL;
 	bool new = false;
-	int r = pull_reference(call, &name, e);
+	int r = pull_reference(call, &name, &reference, e);
 
-	if (r >= 0)
-		r = reference_parse(call->arena, name, &reference, e);
 	if (r < 0)
 		return r;
-	reference_default_tag(&reference);
 	r = image_pull(context, name, &options, &progress, &image, &new, &why);
 	if (r < 0 && !call->began) {
 		error_move(e, &why);
@@ -429,6 +427,7 @@ prune(struct call *call, void *context, struct error *e)
 			answer.space_reclaimed += chosen[i]->size;
 		image_unref(chosen[i]);
 	}
+	events_prune(core->events, "image", answer.space_reclaimed);
 	answer.images_deleted = (struct json_list){.items = pruning.items, .n = pruning.n};
 	return http_reply_json(call, 200, &image_prune_answer_type, &answer);
 }

@@ -42,6 +42,13 @@ TEST(an_empty_request_passes)
 	assert_create("{}", NULL);
 }
 
+TEST(another_containers_network_needs_its_name)
+{
+	assert_create("{\"HostConfig\":{\"NetworkMode\":\"container:\"}}",
+		"Invalid network mode: invalid container format container:<name|id>");
+	assert_create("{\"HostConfig\":{\"NetworkMode\":\"container:x\"}}", NULL);
+}
+
 TEST(configurations)
 {
 	assert_create("{\"WorkingDir\":\"tmp\"}",

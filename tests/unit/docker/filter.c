@@ -30,7 +30,7 @@ TEST(both_forms_mean_the_same)
 {
 	scoped(arena) *arena = arena_new(0);
 	struct filters lists = parse(arena, "{\"name\":[\"a\",\"b\"],\"id\":[]}");
-	struct filters flags = parse(arena, "{\"name\":{\"a\":true,\"c\":false,\"b\":true}}");
+	struct filters flags = parse(arena, "{\"name\":{\"a\":true,\"b\":false}}");
 	struct filters none = parse(arena, NULL);
 
 	ASSERT_STR(filters_values(&lists, "name")[0], "a");

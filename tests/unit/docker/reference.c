@@ -2,6 +2,7 @@
 
 #include "docker/reference.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #define HEX64 "c4d4c162daa3708b1a3f89a7cf271f37b799614cd62ba8a3289698adfe8e4d73"
@@ -81,6 +82,24 @@ TEST(refusals_have_the_engines_words)
 		"a@sha256:c4d4c162daa3708b1a3f89a7cf271f37", "invalid checksum digest length");
 	assert_refused("a@sha256:C4d4c162daa3708b1a3f89a7cf271f37b799614cd62ba8a3289698adfe8e4d73",
 		"invalid checksum digest format");
+}
+
+TEST(a_tag_apart_is_to_blame_alone)
+{
+	scoped(arena) *arena = arena_new(0);
+	scoped_error e = {0}, name = {0};
+	struct reference r;
+
+	ASSERT_EQ(reference_parse_tagged(arena, "alpine", "3", &r, NULL), 0);
+	ASSERT_STR(reference_familiar(arena, &r), "alpine:3");
+	ASSERT_EQ(reference_parse_tagged(arena, "alpine:3", NULL, &r, NULL), 0);
+	ASSERT_STR(r.tag, "3");
+	ASSERT_EQ(reference_parse_tagged(arena, "alpine", "sha256:" HEX64, &r, NULL), 0);
+	ASSERT_STR(r.digest, "sha256:" HEX64);
+	ASSERT_EQ(reference_parse_tagged(arena, "alpine", "a:b", &r, &e), -EINVAL);
+	ASSERT_STR(error_message(&e), "invalid tag format");
+	ASSERT_EQ(reference_parse_tagged(arena, "a b", "3", &r, &name), -EINVAL);
+	ASSERT_STR(error_message(&name), "invalid reference format");
 }
 
 TEST(lengths_are_limited)

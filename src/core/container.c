@@ -311,6 +311,8 @@ container_find(struct core *core, const char *what, struct container **ret, stru
 	if (ambiguous)
 		return error_set(e, ERROR_INVALID, -ENOTUNIQ,
 			"multiple IDs found with provided prefix: %s", what);
+	if (!c && !*what)
+		return error_set(e, ERROR_INVALID, -EINVAL, "invalid name or ID supplied: \"\"");
 	if (!c)
 		return no_such_container(e, what);
 	*ret = container_ref(c);

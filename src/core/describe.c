@@ -5,6 +5,7 @@
 #include "core/core.h"
 #include "core/exec.h"
 #include "core/journal.h"
+#include "core/run.h"
 #include "docker/port.h"
 
 #include <string.h>
@@ -23,9 +24,13 @@ describe_mounts(const struct container *c, struct arena *arena)
 {
 	const struct container_mount *mounts = c->mounts.items;
 	struct mount_point *points = ARENA_ARRAY(arena, struct mount_point, c->mounts.n + 1);
+	size_t n = 0;
 
 	for (size_t i = 0; i < c->mounts.n; i++) {
-		points[i] = (struct mount_point){
+		/* What --tmpfs asks for is in HostConfig.Tmpfs only, as in the Engine. */
+		if (json_map_has(&c->host_config->tmpfs, mounts[i].destination))
+			continue;
+		points[n++] = (struct mount_point){
 			.type = mounts[i].type,
 			.name = mounts[i].name,
 			.source = mounts[i].source,
@@ -36,7 +41,7 @@ describe_mounts(const struct container *c, struct arena *arena)
 			.propagation = mounts[i].propagation,
 		};
 	}
-	return (struct json_list){.items = points, .n = c->mounts.n, .present = true};
+	return (struct json_list){.items = points, .n = n, .present = true};
 }
 
 /* -- inspect ------------------------------------------------------------------------------------------------ */
@@ -119,7 +124,7 @@ file_path(struct container *c, struct arena *arena, const char *file)
 {
 	char path[CONTAINER_PATH_SIZE];
 
-	if (!c->started_ns && !c->exit_code)
+	if (!c->started_ns && (!c->exit_code || c->exit_code == RUN_NOT_TRIED))
 		return text("");
 	container_path(c, file, path);
 	return arena_strdup(arena, path);

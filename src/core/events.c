@@ -135,11 +135,20 @@ events_emit(struct events *events, const char *type, const char *action, const c
 		ev->arena, struct json_member, count_pairs(attributes) + 1);
 	add_pairs(ev, attributes);
 	/* What old clients read. */
-	if (str_eq(type, "image")) {
+	if (str_eq(type, "image") || str_eq(type, "container")) {
 		ev->message.status = ev->message.action;
 		ev->message.id = ev->message.actor.id;
 	}
 	remember(events, ev);
+}
+
+void
+events_prune(struct events *events, const char *type, int64_t reclaimed)
+{
+	char bytes[32];
+
+	str_format(bytes, sizeof(bytes), "%lld", (long long)reclaimed);
+	events_emit(events, type, "prune", "", (const char *[]){"reclaimed", bytes, NULL});
 }
 
 void

@@ -25,6 +25,8 @@ unsigned events_listeners(const struct events *ev); /* how many listen now */
 /* attributes: NULL-terminated list of key, value, key, value … */
 void events_emit(struct events *ev, const char *type, const char *action, const char *actor,
 	const char *const *attributes);
+/* "prune" of this type of object, with how many bytes became free. */
+void events_prune(struct events *ev, const char *type, int64_t reclaimed);
 /* With the container's labels, image and name, and more attributes. */
 void events_container(struct container *c, const char *action, const char *const *more);
 

@@ -1,5 +1,6 @@
 #include "core/lifecycle.h"
 
+#include "base/alloc.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "core/console.h"
@@ -319,7 +320,9 @@ lifecycle_rename(struct container *c, const char *name, struct error *e)
 		return error_set(
 			e, ERROR_INVALID, -EINVAL, "Neither old nor new names may be empty");
 	if (!id_valid_name(name)) {
-		r = container_name_invalid(e, name);
+		scoped_free char *slashed = xasprintf("/%s", name);
+
+		r = container_name_invalid(e, slashed);
 		return error_wrap(e, r, "Error when allocating new name");
 	}
 	if (str_eq(name, old))

@@ -212,13 +212,13 @@ fits_filters(const struct container *c, const struct container_query *q)
 	       filters_exact(f, "health", "none") &&
 	       (!q->images || strv_has(q->images, c->image_id)) && fits_volume(c, f) &&
 	       fits_network(c, f) && fits_ports(f, "expose", &c->config->exposed_ports) &&
-	       fits_ports(f, "publish", &c->host_config->port_bindings);
+	       !filters_have(f, "publish"); /* nothing is published: see describe.c */
 }
 
 static bool
 fits(const struct container *c, const struct container_query *q)
 {
-	if (!container_running(c) && !q->all && q->limit == 0)
+	if (!container_running(c) && !q->all && q->limit <= 0)
 		return false;
 	return fits_filters(c, q);
 }

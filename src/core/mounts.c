@@ -126,7 +126,9 @@ add_from(struct container *c, const char *text, struct error *e)
 	for (size_t i = 0; i < other->mounts.n; i++) {
 		const struct container_mount *m = &theirs[i];
 
-		if (mounted_at(c, m->destination))
+		/* A --tmpfs is its container's own. */
+		if (mounted_at(c, m->destination) ||
+			json_map_has(&other->host_config->tmpfs, m->destination))
 			continue;
 		*add(c, &items) = (struct container_mount){
 			.type = keep(c, m->type),

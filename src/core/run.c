@@ -111,7 +111,7 @@ release(struct container *c)
 static int
 start_or_explain(struct container *c, struct error *e)
 {
-	struct process_failure failure = {.exit_code = 128};
+	struct process_failure failure = {.exit_code = RUN_NOT_TRIED};
 	int r;
 
 	r = network_attach_all(c, e);
@@ -184,13 +184,17 @@ run_start(struct container *c, struct error *e)
 
 	if (c->core->stopping)
 		return error_set(e, ERROR_UNAVAILABLE, -ECONNABORTED, "the daemon is stopping");
+	container_set_error(c, "");
 	r = start_or_explain(c, &local);
 	if (r < 0) {
+		if (str_empty(c->error)) {
+			c->exit_code = RUN_NOT_TRIED;
+			container_set_error(c, error_message(&local));
+		}
 		error_move(e, &local);
 		not_started(c);
 		return r;
 	}
-	container_set_error(c, "");
 	c->exit_code = 0;
 	c->exit_unknown = false;
 	c->out_of_memory = false;

@@ -6,6 +6,9 @@
 
 #include "core/container.h"
 
+#define RUN_NOT_TRIED \
+	128 /* exit code after a start that failed before there was a program to start */
+
 /* With the lease held. On failure the record shows why, as after a failed start in the Engine. */
 int run_start(struct container *c, struct error *e) SUSPENDS;
 

@@ -197,6 +197,7 @@ def resize_refused(d):
     """No numbers, not running, not there"""
     cid = d.run(['sleep', '100'], Tty=True)
     refused(d.post(f'/containers/{cid}/resize', h='x', w=1), 400, 'strconv')
+    refused(d.post(f'/containers/{cid}/resize', h=1), 400, 'strconv.Atoi: parsing "": invalid syntax')
     refused(d.post(f"/containers/{d.create('true')}/resize", h=1, w=1), 409, 'is not running')
     refused(d.post('/containers/nonesuch/resize', h=1, w=1), 404, 'No such container')
 

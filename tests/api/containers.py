@@ -51,6 +51,7 @@ def create_no_such_image(d):
     """404 with "No such image" makes clients pull"""
     body = {**d.config('true'), 'Image': 'test.invalid/nonesuch:x'}
     refused(d.post('/containers/create', body), 404, 'No such image: test.invalid/nonesuch:x')
+    refused(d.post('/containers/create', {**body, 'Image': 'Upper'}), 400, 'must be lowercase')
 
 
 @test('POST /containers/create')
@@ -273,8 +274,9 @@ def filters_older_form(d):
     """The older form, {"name": {"x": true}}, means the same"""
     name = d.name('old')
     cid = d.create('true', name=name)
-    found = d.get('/containers/json', all=1, filters={'name': {name: True}}).json
-    equal([c['Id'] for c in found], [cid])
+    for flag in (True, False):
+        found = d.get('/containers/json', all=1, filters={'name': {name: flag}}).json
+        equal([c['Id'] for c in found], [cid])
 
 
 @test('GET /containers/json')

@@ -85,6 +85,16 @@ def networks_and_volumes(d):
     equal(events[0]['Actor']['ID'], vol)
 
 
+@test('POST /containers/prune', 'POST /networks/prune', 'POST /volumes/prune', 'POST /images/prune')
+def prunes(d):
+    """Each prune tells how much became free"""
+    since, kinds = d.now(), ['container', 'network', 'volume', 'image']
+    for kind in kinds:
+        status(d.post(f'/{kind}s/prune', filters={'label': ['nonesuch']}), 200)
+    found = d.events(since, {'event': ['prune']})
+    equal([(e['Type'], e['Actor']) for e in found], [(k, {'ID': '', 'Attributes': {'reclaimed': '0'}}) for k in kinds])
+
+
 @test('GET /events')
 def images(d):
     """tag and untag"""
@@ -147,6 +157,7 @@ def until_in_the_future(d):
 def refusals(d):
     """Times that are no numbers"""
     status(d.get('/events', since='x', until=d.now()), 400, 500)
+    refused(d.get('/events', since=2000, until=1000), 400, '`since` time (2000) cannot be after `until` time (1000)')
     r = d.get('/events', since=d.now(), until=d.now(), filters={'nonesuch': ['1']})
     status(r, 200, 400)
 

@@ -251,6 +251,7 @@ def stats(d):
          'CPU time of a busy loop grows')
     equal(samples[2]['precpu_stats']['cpu_usage']['total_usage'], samples[1]['cpu_stats']['cpu_usage']['total_usage'])
     refused(d.get('/containers/nonesuch/stats', stream=0), 404, 'No such container')
+    refused(d.get(f'/containers/{cid}/stats', query={'one-shot': 1}), 400, 'cannot have stream=true and one-shot=true')
 
 
 @test('GET /containers/{id}/stats')

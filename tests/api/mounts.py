@@ -121,6 +121,8 @@ def tmpfs(d):
     """A tmpfs is empty, writable and gone afterwards"""
     host = {'Tmpfs': {'/t': 'size=1m,mode=1777'}}
     cid = d.run('ls -A /t; stat -c %a /t; test -e /t/f && exit 9; echo x >/t/f; cat /t/f', host=host)
+    equal(d.inspect(cid)['Mounts'], [], 'a --tmpfs is told in HostConfig.Tmpfs only')
+    equal(d.inspect(d.create('true', host={'VolumesFrom': [cid]}))['Mounts'], [], 'nor is it shared')
     equal((d.wait(cid), d.logs(cid)[0]), (0, b'1777\nx\n'))
     d.start(cid)
     equal(d.wait(cid), 0)

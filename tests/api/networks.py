@@ -97,6 +97,7 @@ def connect_refused(d):
     """Unknown network and container; an address outside"""
     ident = d.network()
     refused(d.post(f'/networks/{ident}/connect', {'Container': 'nonesuch'}), 404, 'No such container: nonesuch')
+    refused(d.post(f'/networks/{ident}/connect', {}), 400, 'invalid name or ID supplied: ""')
     cid = d.run(['sleep', '100'])
     refused(d.post('/networks/nonesuch/connect', {'Container': cid}), 404, 'network nonesuch not found')
 
@@ -119,12 +120,10 @@ def created_in_a_network(d):
 @test('POST /containers/{id}/start')
 def network_missing(d):
     """A network that is not there is refused at the start at the latest"""
-    r = d.post('/containers/create', d.config('true', host={'NetworkMode': 'nonesuch'}))
-    if r.status == 201:
-        r = d.post(f"/containers/{r.json['Id']}/start")
-    else:
-        d.start(d.create('true'))
-    refused(r, 404, 'network nonesuch not found')
+    cid = d.create('true', host={'NetworkMode': 'nonesuch'})
+    refused(d.post(f'/containers/{cid}/start'), 404, 'network nonesuch not found')
+    state = d.inspect(cid)['State']
+    equal((state['Status'], state['ExitCode'], state['Error']), ('created', 128, 'network nonesuch not found'))
 
 
 @test('POST /containers/create')

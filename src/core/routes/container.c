@@ -1,5 +1,6 @@
 /* container.c: /containers/… create, life-cycle verbs, wait, update, remove, prune. */
 #include "base/str.h"
+#include "core/events.h"
 #include "core/list.h"
 #include "core/lifecycle.h"
 #include "core/routes/routes.h"
@@ -73,8 +74,9 @@ kill_container(struct call *call, void *context, struct error *e)
 	scoped(container) *c = NULL;
 	int r = route_container(call, context, &c, e);
 
-	if (r >= 0)
-		r = lifecycle_kill(c, http_query(call, "signal"), e);
+	if (r < 0)
+		return error_wrap(e, r, "cannot kill container: %s", http_param(call, "id"));
+	r = lifecycle_kill(c, http_query(call, "signal"), e);
 	return r < 0 ? r : http_reply_empty(call, 204);
 }
 
@@ -238,6 +240,8 @@ prune(struct call *call, void *context, struct error *e)
 			r = prune_one(core, list[i], &answer);
 	}
 	container_list_free(list, n);
+	if (r >= 0)
+		events_prune(core->events, "container", answer.space_reclaimed);
 	if (r >= 0)
 		r = http_reply_json(call, 200, &container_prune_answer_type, &answer);
 	strv_free(answer.containers_deleted);

@@ -99,11 +99,10 @@ get(struct call *call, void *context, struct error *e)
 	r = http_begin(call, 200, "application/x-tar");
 	if (r >= 0)
 		r = b->ops->archive_get(b->self, c, path, to_body, call, e);
-	if (r >= 0)
-		r = http_end(call);
-	if (r >= 0)
-		events_container(c, "archive-path", NULL);
-	return r;
+	if (r < 0)
+		return r;
+	events_container(c, "archive-path", NULL);
+	return http_end(call);
 }
 
 struct body {
@@ -150,10 +149,6 @@ put(struct call *call, void *context, struct error *e)
 		error_clear(e);
 		return error_set(e, ERROR_INTERNAL, r, "extraction point is not a directory");
 	}
-	if (r == -EROFS) {
-		error_clear(e);
-		return error_set(e, ERROR_FORBIDDEN, r, "container rootfs is marked read-only");
-	}
 	if (r < 0)
 		return r;
 	events_container(c, "extract-to-dir", NULL);
@@ -174,11 +169,10 @@ static int export(struct call *call, void *context, struct error *e)
 	r = http_begin(call, 200, "application/octet-stream");
 	if (r >= 0)
 		r = b->ops->export(b->self, c, to_body, call, e);
-	if (r >= 0)
-		r = http_end(call);
-	if (r >= 0)
-		events_container(c, "export", NULL);
-	return r;
+	if (r < 0)
+		return r;
+	events_container(c, "export", NULL); /* before the client sees the end of it */
+	return http_end(call);
 }
 
 /* -- changes ----------------------------------------------------------------------------------------------------- */
@@ -189,7 +183,9 @@ write_change(void *arg, const char *path, enum tree_change change)
 	struct json_writer *w = arg;
 	struct change_item item = {.path = (char *)(uintptr_t)path, .kind = change};
 
-	json_write(w, &change_item_type, &item);
+	/* The Engine mounts a file system of its own at /dev, so nothing there ever counts. */
+	if (!str_eq(path, "/dev") && !str_starts(path, "/dev/"))
+		json_write(w, &change_item_type, &item);
 	return 0;
 }
 

@@ -144,14 +144,18 @@ stats(struct call *call, void *context, struct error *e)
 {
 	scoped(container) *c = NULL;
 	struct container_stats now, before = {0};
+	bool one_shot = route_bool(call, "one-shot", false);
 	int r = route_container(call, context, &c, e);
 
 	if (r < 0)
 		return r;
+	if (route_bool(call, "stream", true) && one_shot)
+		return error_set(
+			e, ERROR_INVALID, -EINVAL, "cannot have stream=true and one-shot=true");
 	if (route_bool(call, "stream", true))
 		return stream_stats(call, c, e);
 	/* Two samples a second apart, so that a client can tell the share of a processor; unless it wants but one. */
-	if (!route_bool(call, "one-shot", false) && container_running(c)) {
+	if (!one_shot && container_running(c)) {
 		r = sample(c, call->arena, &before, e);
 		if (r >= 0)
 			r = task_sleep(USEC_PER_SEC);

@@ -1,6 +1,7 @@
 /* network.c: /networks…. */
 #include "core/network.h"
 #include "base/str.h"
+#include "core/events.h"
 #include "core/routes/routes.h"
 #include "docker/stdmsg.h"
 #include "json/write.h"
@@ -185,6 +186,7 @@ static int
 prune(struct call *call, void *context, struct error *e)
 {
 	static const char *const allowed[] = {"label", "label!", "until", NULL};
+	struct core *core = context;
 	struct network_prune_answer answer = {0};
 	scoped_strv deleted = NULL;
 	struct network **chosen;
@@ -199,13 +201,14 @@ prune(struct call *call, void *context, struct error *e)
 		r = route_until(&f, &until_ns, e);
 	if (r < 0)
 		return r;
-	chosen = choose_networks(context, &f, until_ns, call->arena, &n);
+	chosen = choose_networks(core, &f, until_ns, call->arena, &n);
 	for (size_t i = 0; i < n; i++) {
 		/* Taken into use or removed meanwhile: it is passed over. */
-		if (network_remove(context, chosen[i], NULL) == 0)
+		if (network_remove(core, chosen[i], NULL) == 0)
 			strv_push(&deleted, chosen[i]->name);
 		network_unref(chosen[i]);
 	}
+	events_prune(core->events, "network", 0);
 	answer.networks_deleted = deleted;
 	return http_reply_json(call, 200, &network_prune_answer_type, &answer);
 }

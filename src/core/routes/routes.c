@@ -36,15 +36,23 @@ route_int(const struct call *call, const char *key, int otherwise, int *ret, enu
 	return 0;
 }
 
+static int
+required_int(const struct call *call, const char *key, int *ret, struct error *e)
+{
+	if (str_empty(http_query(call, key)))
+		return not_a_number(e, ERROR_INVALID, "Atoi", "");
+	return route_int(call, key, 0, ret, ERROR_INVALID, e);
+}
+
 int
 route_terminal_size(
 	const struct call *call, unsigned *ret_rows, unsigned *ret_columns, struct error *e)
 {
 	int rows, columns;
-	int r = route_int(call, "h", 0, &rows, ERROR_INVALID, e);
+	int r = required_int(call, "h", &rows, e);
 
 	if (r >= 0)
-		r = route_int(call, "w", 0, &columns, ERROR_INVALID, e);
+		r = required_int(call, "w", &columns, e);
 	if (r < 0)
 		return r;
 	*ret_rows = (unsigned)rows;

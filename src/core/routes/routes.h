@@ -12,7 +12,7 @@ bool route_bool(const struct call *call, const char *key, bool otherwise);
 /* A number, or `otherwise` if it is absent or empty; else the Engine's complaint with this kind. */
 int route_int(const struct call *call, const char *key, int otherwise, int *ret,
 	enum error_kind kind, struct error *e);
-/* h and w of a resize. */
+/* h and w of a resize, both of which it needs. */
 int route_terminal_size(
 	const struct call *call, unsigned *ret_rows, unsigned *ret_columns, struct error *e);
 int route_filters(struct call *call, struct filters *ret, struct error *e);

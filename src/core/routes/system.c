@@ -127,6 +127,10 @@ events(struct call *call, void *context, struct error *e)
 		r = route_time(call, "until", &until_ns, e);
 	if (r >= 0)
 		r = route_filters(call, &f, e);
+	if (r >= 0 && until_ns && since_ns > until_ns)
+		r = error_set(e, ERROR_INVALID, -EINVAL,
+			"`since` time (%s) cannot be after `until` time (%s)",
+			http_query(call, "since"), http_query(call, "until"));
 	if (r < 0)
 		return r;
 	/* "0" asks for all that is remembered; without it only what comes is told. */
@@ -195,6 +199,14 @@ no_swarm(struct call *call, void *context, struct error *e)
 }
 
 static int
+not_in_swarm(struct call *call, void *context, struct error *e)
+{
+	(void)call;
+	(void)context;
+	return error_set(e, ERROR_UNAVAILABLE, -EHOSTUNREACH, "This node is not part of a swarm");
+}
+
+static int
 no_swarm_ever(struct call *call, void *context, struct error *e)
 {
 	(void)call;
@@ -228,7 +240,7 @@ const struct http_route system_routes[] = {
 	{"GET", "/swarm/unlockkey", no_swarm},
 	{"POST", "/swarm/init", no_swarm_ever},
 	{"POST", "/swarm/join", no_swarm_ever},
-	{"POST", "/swarm/leave", no_swarm},
+	{"POST", "/swarm/leave", not_in_swarm},
 	{"POST", "/swarm/update", no_swarm},
 	{"POST", "/swarm/unlock", no_swarm},
 	SWARM_OBJECTS("/services"),

@@ -1,6 +1,7 @@
 /* volume.c: /volumes…. */
 #include "core/volume.h"
 #include "base/str.h"
+#include "core/events.h"
 #include "core/routes/routes.h"
 #include "docker/volume_types.h"
 
@@ -134,6 +135,7 @@ static int
 prune(struct call *call, void *context, struct error *e)
 {
 	static const char *const allowed[] = {"label", "label!", "all", NULL};
+	struct core *core = context;
 	struct volume_prune_answer answer = {0};
 	scoped_strv deleted = NULL;
 	char *none[] = {NULL};
@@ -150,11 +152,12 @@ prune(struct call *call, void *context, struct error *e)
 		r = filters_bool(&f, "all", all, &all, e);
 	if (r < 0)
 		return r;
-	chosen = choose_volumes(context, &f, all, call->arena, &n);
+	chosen = choose_volumes(core, &f, all, call->arena, &n);
 	for (size_t i = 0; i < n; i++) {
-		prune_one(context, chosen[i], &deleted, &answer.space_reclaimed);
+		prune_one(core, chosen[i], &deleted, &answer.space_reclaimed);
 		volume_unref(chosen[i]);
 	}
+	events_prune(core->events, "volume", answer.space_reclaimed);
 	answer.volumes_deleted = deleted ? deleted : none;
 	return http_reply_json(call, 200, &volume_prune_answer_type, &answer);
 }

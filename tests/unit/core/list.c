@@ -92,6 +92,7 @@ ranges(void)
 	ASSERT_STR(listed(core, NULL, false, 0), "d a");
 	ASSERT_STR(listed(core, NULL, true, 0), "d c b a");
 	ASSERT_STR(listed(core, NULL, false, 2), "d c"); /* a limit means all */
+	ASSERT_STR(listed(core, NULL, false, -1), "d a");
 	ASSERT_STR(listed(core, "{\"before\":[\"c\"]}", true, 0), "b a");
 	ASSERT_STR(listed(core, "{\"since\":[\"b\"]}", true, 0), "d c");
 	ASSERT_STR(listed(core, "{\"before\":[\"d\"],\"since\":[\"a\"]}", true, 0), "c b");
@@ -127,7 +128,7 @@ filters(void)
 	ASSERT_STR(listed(core, "{\"expose\":[\"80\"]}", true, 0), "a");
 	ASSERT_STR(listed(core, "{\"expose\":[\"70-90/tcp\"]}", true, 0), "a");
 	ASSERT_STR(listed(core, "{\"expose\":[\"80/udp\"]}", true, 0), "");
-	ASSERT_STR(listed(core, "{\"publish\":[\"8080/tcp\"]}", true, 0), "c");
+	ASSERT_STR(listed(core, "{\"publish\":[\"8080/tcp\"]}", true, 0), ""); /* nothing is */
 	ASSERT_STR(listed(core, "{\"ancestor\":[\"nonesuch\"]}", true, 0), "");
 	ASSERT_STR(listed(core, "{\"is-task\":[\"true\"]}", true, 0), "");
 	ASSERT_STR(listed(core, "{\"health\":[\"none\"]}", true, 1), "d");

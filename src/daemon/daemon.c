@@ -101,15 +101,20 @@ listen_all(struct run *run, struct http_server *server, struct error *e)
 	return 0;
 }
 
+/* Everything that is read again keeps what it had when that fails. */
 static void
 reload(const struct run *run)
 {
+	const struct service *service = &run->service;
 	scoped_error e = {0};
+	int r = run->tls ? tls_layer_reload(run->tls, &e) : 0;
 
-	if (!run->tls)
-		log_info("SIGHUP: there are no certificates to read again");
-	else if (tls_layer_reload(run->tls, &e) < 0)
-		log_error("SIGHUP: the certificates stay as they were: %s", error_message(&e));
+	if (r >= 0 && service->reload)
+		r = service->reload(service->context, &e);
+	if (r < 0)
+		log_error("SIGHUP: not all certificates could be read again, those stay as they "
+			  "were: %s",
+			error_message(&e));
 	else
 		log_info("SIGHUP: new connections get the certificates as they are now");
 }

@@ -26,6 +26,7 @@ def connect(host, deadline=DEADLINE):
         s.connect(url.path)
         return s
     plain = socket.create_connection((url.hostname, url.port), deadline)
+    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)     # as every HTTP client has it
     context = tls.contexts.get(url.netloc)
     return tls.TlsSocket(plain, context, url.hostname) if context else plain
 

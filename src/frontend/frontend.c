@@ -17,13 +17,13 @@ skip_version(const char *path)
 	return rest && *rest == '/' ? rest : path;
 }
 
-/* The version as the client wrote it: what stands between "/v" and the rest. */
+/* The version as the client wrote it: what stands between "/v" and the rest; NULL if there is none. */
 static const char *
 version_text(struct call *call, const char *rest)
 {
 	const char *path = call->request.path;
 
-	return rest == path ? "" : arena_strndup(call->arena, path + 2, (size_t)(rest - path) - 2);
+	return rest == path ? NULL : arena_strndup(call->arena, path + 2, (size_t)(rest - path) - 2);
 }
 
 int

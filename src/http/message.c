@@ -30,8 +30,10 @@ new_place(struct arena *arena, struct http_headers *h)
 	size_t cap = h->cap ? 2 * h->cap : 8;
 	struct http_header *more;
 
-	if (h->n < h->cap)
+	if (h->n < h->cap) {
+		h->items[h->n] = (struct http_header){0};
 		return &h->items[h->n++];
+	}
 	more = ARENA_ARRAY(arena, struct http_header, cap);
 	if (!more)
 		return NULL;
@@ -81,12 +83,25 @@ http_add_header(struct call *call, const char *name, const char *value)
 	put_header(call->arena, h, new_place(call->arena, h), name, value);
 }
 
+static void
+drop_headers(struct http_headers *h, const char *name)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < h->n; i++)
+		if (!str_ieq(h->items[i].name, name))
+			h->items[kept++] = h->items[i];
+	h->n = kept;
+}
+
 void
 http_set_request_header(struct call *call, const char *name, const char *value)
 {
 	struct http_headers *h = &call->request.headers;
 
-	put_header(call->arena, h, place(call->arena, h, name), name, value);
+	drop_headers(h, name);
+	if (value)
+		put_header(call->arena, h, new_place(call->arena, h), name, value);
 }
 
 /* -- query and parameters ---------------------------------------------------------------------- */

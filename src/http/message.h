@@ -77,7 +77,8 @@ const char *http_query(const struct call *call, const char *key); /* or NULL */
 const char *http_param(
 	const struct call *call, const char *name); /* a router parameter; never NULL */
 
-/* Copies both and replaces one of that name: for what comes after in the chain of handlers. */
+/* Copies both and replaces all of that name, with NULL by none: for what comes after in the chain of
+ * handlers. */
 void http_set_request_header(struct call *call, const char *name, const char *value);
 /* A path with the request's own query, in the arena; NULL when that is full. */
 const char *http_target(const struct call *call, const char *path);

@@ -104,3 +104,22 @@ TEST(request_refuses_heads_nobody_can_answer)
 	ASSERT_EQ(refusal_of(1, "Expect", "200-ok", "h"), 417);
 	ASSERT_EQ(refusal_of(0, "Expect", "200-ok", "h"), 0);
 }
+
+TEST(request_headers_are_replaced_all_of_a_name)
+{
+	scoped(arena) *arena = arena_new(1 << 20);
+	struct http_header given[] = {{"X", "1"}, {"A", "2"}, {"x", "3"}, {"B", "4"}};
+	struct call call = {.arena = arena, .request = {.headers = {given, 4, 4}}};
+	const struct http_headers *h = &call.request.headers;
+
+	http_set_request_header(&call, "X", "5");
+	ASSERT_EQ(h->n, 3);
+	ASSERT_STR(h->items[0].name, "A");
+	ASSERT_STR(h->items[1].name, "B");
+	ASSERT_STR(http_header(&call, "x"), "5");
+	http_set_request_header(&call, "x", NULL);
+	ASSERT(!http_header(&call, "X"));
+	ASSERT_EQ(h->n, 2);
+	http_set_request_header(&call, "C", NULL);
+	ASSERT_EQ(h->n, 2);
+}

@@ -23,7 +23,8 @@ version_text(struct call *call, const char *rest)
 {
 	const char *path = call->request.path;
 
-	return rest == path ? NULL : arena_strndup(call->arena, path + 2, (size_t)(rest - path) - 2);
+	return rest == path ? NULL
+			    : arena_strndup(call->arena, path + 2, (size_t)(rest - path) - 2);
 }
 
 int

@@ -212,16 +212,20 @@ image_summarise(const struct image *i, struct image_summary *ret)
 
 /* -- names ------------------------------------------------------------------------------------------ */
 
-/* Names are few; the old list stays in the arena. */
+/* In the order of the alphabet, as the Engine lists them. Names are few; the old list stays in the arena. */
 static void
 add_name(struct image *i, char ***names, const char *name)
 {
-	size_t n = strv_len(*names);
+	size_t n = strv_len(*names), at = 0;
 	char **grown = ARENA_ARRAY(i->arena, char *, n + 2);
 
-	if (n)
-		memcpy(grown, *names, n * sizeof(*grown));
-	grown[n] = arena_strdup(i->arena, name);
+	while (at < n && strcmp((*names)[at], name) < 0)
+		at++;
+	if (n) {
+		memcpy(grown, *names, at * sizeof(*grown));
+		memcpy(grown + at + 1, *names + at, (n - at) * sizeof(*grown));
+	}
+	grown[at] = arena_strdup(i->arena, name);
 	*names = grown;
 }
 

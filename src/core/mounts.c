@@ -136,7 +136,7 @@ add_from(struct container *c, const char *text, struct error *e)
 			.source = keep(c, m->source),
 			.destination = keep(c, m->destination),
 			.driver = keep(c, m->driver),
-			.mode = keep(c, m->mode),
+			.mode = keep(c, ""), /* theirs, which is not shown twice */
 			.propagation = keep(c, m->propagation),
 			.read_write = m->read_write && !read_only,
 		};

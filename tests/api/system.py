@@ -154,6 +154,8 @@ def swarm_is_off(d):
     for path in ('/swarm', '/services', '/nodes'):
         refused(d.get(path), 503, 'This node is not a swarm manager')
     equal(status(d.get('/plugins'), 200).json or [], [], 'plugins')
+    refused(d.get('/plugins', filters={'nonesuch': ['1']}), 400, d.says('invalid-filter'))
+    refused(d.get('/plugins/nonesuch/json'), 404, 'plugin "nonesuch" not found')
 
 
 @test('POST /auth')

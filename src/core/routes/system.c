@@ -162,11 +162,24 @@ auth(struct call *call, void *context, struct error *e)
 }
 
 static int
-list_nothing(struct call *call, void *context, struct error *e)
+list_plugins(struct call *call, void *context, struct error *e)
+{
+	static const char *const allowed[] = {"capability", "enabled", NULL};
+	struct filters f;
+	int r = route_filters(call, &f, e);
+
+	(void)context;
+	if (r >= 0)
+		r = filters_check(&f, allowed, e);
+	return r < 0 ? r : http_reply_text(call, 200, "application/json", "[]\n");
+}
+
+static int
+no_such_plugin(struct call *call, void *context, struct error *e)
 {
 	(void)context;
-	(void)e;
-	return http_reply_text(call, 200, "application/json", "[]\n");
+	return error_set(
+		e, ERROR_NOT_FOUND, -ENOENT, "plugin \"%s\" not found", http_param(call, "name"));
 }
 
 /* Nothing is ever cached by a build. */
@@ -232,7 +245,12 @@ const struct http_route system_routes[] = {
 	{"GET", "/system/df", disk_usage},
 	{"GET", "/events", events},
 	{"POST", "/auth", auth},
-	{"GET", "/plugins", list_nothing},
+	{"GET", "/plugins", list_plugins},
+	{"GET", "/plugins/{name...}/json", no_such_plugin},
+	{"POST", "/plugins/{name...}/enable", no_such_plugin},
+	{"POST", "/plugins/{name...}/disable", no_such_plugin},
+	{"POST", "/plugins/{name...}/set", no_such_plugin},
+	{"DELETE", "/plugins/{name...}", no_such_plugin},
 	{"POST", "/build/prune", prune_build_cache},
 	{"POST", "/session", no_buildkit},
 	{"POST", "/grpc", no_buildkit},

@@ -78,6 +78,10 @@ pulling(void)
 	i = found(core, "alpine");
 	ASSERT(i == found(core, "alpine:3"));
 	ASSERT_EQ(strv_len(i->tags), 2);
+	ASSERT_OK(pull(core, "alpine:1", &new, NULL));
+	ASSERT_STR(i->tags[0], "alpine:1"); /* in the order of the alphabet */
+	ASSERT_STR(i->tags[1], "alpine:3");
+	ASSERT_STR(i->tags[2], "alpine:latest");
 	ASSERT_REFUSED(pull(core, "UPPER", &new, &e), -EINVAL, ERROR_INVALID,
 		"invalid reference format: repository name (library/UPPER) must be lowercase");
 	world_failure = -EIO;
@@ -86,7 +90,7 @@ pulling(void)
 		"No such image: busybox:latest");
 	core_close(core);
 	core = world_open();
-	ASSERT_EQ(strv_len(found(core, "alpine")->tags), 2);
+	ASSERT_EQ(strv_len(found(core, "alpine")->tags), 3);
 	core_close(core);
 }
 

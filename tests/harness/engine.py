@@ -14,6 +14,7 @@ import tempfile
 from harness.check import Failed, eventually
 from harness.daemon import descendants
 from harness.http import Answer, Closed, Connection
+from harness.rootfs import BUSYBOX
 
 RUNNING = 'unix:///var/run/docker.sock'
 START_DEADLINE = 30
@@ -52,8 +53,8 @@ class Engine:
         self.child = None
 
     def start(self):
-        command = ['unshare', '--net', '--mount', '--pid', '--mount-proc', '--fork', '--kill-child', 'dockerd',
-                   '--data-root', f'{self.folder}/data', '--exec-root', f'{self.folder}/exec',
+        command = ['unshare', '--net', '--mount', '--pid', '--mount-proc', '--fork', '--kill-child',
+                   'sh', '-c', f'{BUSYBOX} ip link set lo up && exec dockerd "$@"', 'dockerd', '--data-root', f'{self.folder}/data', '--exec-root', f'{self.folder}/exec',
                    '--pidfile', f'{self.folder}/pid', '-H', self.host, *self.arguments]
         with open(f'{self.folder}/log', 'ab') as log:
             self.child = subprocess.Popen(command, stdout=log, stderr=log)

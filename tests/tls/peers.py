@@ -92,8 +92,9 @@ def plain_http(w):
 @test()
 def garbage(w):
     """Bytes that are no TLS"""
-    for data in (b'hello, who is there?\r\n', bytes(1000), b'\x16\x03\x01\xff\xff' + bytes(70000), b'\x80\x2e\x01\x00\x02' + bytes(50),
-                 record(22, b'\x01\xff\xff\xff' + bytes(100)), record(23, b'x' * 100), record(20, b'\x01'), record(21, b'\x02\x28')):
+    for data in (b'hello, who is there?\r\n', bytes(1000), b'\x16\x03\x01\xff\xff' + bytes(70000),
+                 b'\x80\x2e\x01\x00\x02' + bytes(50), record(22, b'\x01\xff\xff\xff' + bytes(100)), record(23, b'x' * 100),
+                 record(20, b'\x01'), record(21, b'\x02\x28')):
         with w.knock() as s:
             s.sendall(data)
             try:

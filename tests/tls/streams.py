@@ -46,8 +46,8 @@ def much(w):
     """64 MB there and back through cat, at once, whole"""
     cid = w.api.run(['cat'], **CAT)
     block = os.urandom(MEGABYTE)
-    code, out, err = w.command('sh', '-c', f'''head -c {64 * MEGABYTE} /dev/zero | tr '\\0' 'y' | "$0" exec -i {cid} cat | sha256sum''',
-                               'docker', environment={'DOCKER_HOST': w.daemon.host, 'DOCKER_TLS_VERIFY': '1',
+    pipe = f'head -c {64 * MEGABYTE} /dev/zero | tr "\\0" y | docker exec -i {cid} cat | sha256sum'
+    code, out, err = w.command('sh', '-c', pipe, environment={'DOCKER_HOST': w.daemon.host, 'DOCKER_TLS_VERIFY': '1',
                                                       'DOCKER_CERT_PATH': w.client}, limit=60)
     equal((code, err), (0, ''))
     equal(out.split()[0].decode(), hashlib.sha256(b'y' * (64 * MEGABYTE)).hexdigest())

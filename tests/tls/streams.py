@@ -82,7 +82,7 @@ def reload(w):
             equal(stream.frames_until(b'still here\n')[0], b'still here\n')
             with open(old['cert.pem'], 'w') as f:
                 f.write('this is no certificate\n')
-            hang_up(w, 'the certificates stay as they were')
+            hang_up(w, 'those stay as they were')
             contains(w.daemon.last_words(), old['cert.pem'])
             equal(w.server_name(), 'successor')
             stream.close_write()

@@ -23,6 +23,7 @@ struct forwarding {
 	const struct http_forward *f;
 	struct http_exchange *exchange;
 	struct http_exchange_spec spec;
+	struct task *self;
 	struct task_group *tasks; /* what goes on beside the response: */
 	bool upload, uploading;   /* the body is (still being) streamed */
 	bool client_gone;
@@ -183,29 +184,33 @@ hang_up(void *arg)
 	http_exchange_hang_up(w->exchange);
 }
 
+/* A client may half-close right behind the first bytes of a stream that it expects to be given: that
+ * does not count before it is known that there is none. */
+static bool
+may_become_raw(const struct forwarding *w)
+{
+	const struct http_request *q = &w->call->request;
+
+	return !http_exchange_status(w->exchange) && (q->upgrade || str_eq(q->method, "POST"));
+}
+
 static void
 client_hung_up(void *arg)
 {
 	struct forwarding *w = arg;
 
-	w->client_gone = true;
-	task_spawn(w->tasks, "http-hangup", hang_up, w);
-}
-
-/* A client may half-close right behind the first bytes of a stream that it expects to be given: so not
- * before it is known that there is none. */
-static bool
-may_become_raw(const struct call *call)
-{
-	return call->request.upgrade || str_eq(call->request.method, "POST");
+	if (http_client_gone(w->call)) {
+		task_cancel(w->self);
+	} else if (!may_become_raw(w)) {
+		w->client_gone = true;
+		task_spawn(w->tasks, "http-hangup", hang_up, w);
+	}
 }
 
 static void
 watch_client(struct forwarding *w)
 {
-	bool answered = http_exchange_status(w->exchange);
-
-	if (!w->uploading && (answered || !may_become_raw(w->call)))
+	if (!w->uploading)
 		http_on_hangup(w->call, client_hung_up, w);
 }
 
@@ -297,9 +302,11 @@ take_over(struct forwarding *w, struct error *e)
 	struct stream *client;
 	int r;
 
+	http_on_hangup(w->call, NULL, NULL);
+	task_shield(); /* nobody else may use the exchange any more */
 	task_group_cancel(w->tasks);
 	task_group_join(w->tasks, USEC_INFINITY);
-	http_on_hangup(w->call, NULL, NULL);
+	task_unshield();
 	response_headers(w, ours_in_takeover);
 	r = http_hijack_as(
 		w->call, status, content_type, status == 101 ? upgrade : NULL, &client, e);
@@ -369,7 +376,8 @@ ask(struct forwarding *w, struct error *e)
 int
 http_forward(struct call *call, const struct http_forward *f, struct error *e)
 {
-	struct forwarding w = {.call = call, .f = f, .tasks = task_group_new()};
+	struct forwarding w = {
+		.call = call, .f = f, .self = task_self(), .tasks = task_group_new()};
 	int r = plan(&w, e);
 
 	if (r == 0)

@@ -6,8 +6,8 @@
  * at once if it must be, at the slower side's pace; nothing is kept but request bodies of up to
  * FORWARD_SMALL bytes, which go out with their head.  "Expect: 100-continue" is the peer's to answer.
  * A connection that the peer takes over (101, or an answer without framing, as Docker has it for old
- * clients) becomes a stream with half-closes.  A client that closes or half-closes does so for the
- * peer too.
+ * clients) becomes a stream with half-closes.  A client that half-closes does so for the peer
+ * too; one that has closed altogether, where that can be told, leaves the peer alone at once.
  *
  * Errors, all before the answer began: ERROR_UNAVAILABLE, the peer cannot be reached;
  * ERROR_BAD_GATEWAY, it does not answer, or not in HTTP.  Both name it.

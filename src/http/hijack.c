@@ -84,6 +84,12 @@ http_cancel_on_hangup(struct call *call)
 	http_on_hangup(call, cancel_handler, call->connection);
 }
 
+bool
+http_client_gone(const struct call *call)
+{
+	return stream_closed(call->connection->stream);
+}
+
 void
 http_on_hangup(struct call *call, void (*fn)(void *arg), void *arg)
 {

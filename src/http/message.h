@@ -139,3 +139,6 @@ void http_cancel_on_hangup(struct call *call);
 
 /* Calls fn(arg) once, from the loop, instead. */
 void http_on_hangup(struct call *call, void (*fn)(void *arg), void *arg);
+
+/* The peer has closed altogether, which can be told of Unix sockets (stream_closed). */
+bool http_client_gone(const struct call *call);

@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #define CHUNK (64 * 1024)
+#define PRESENCE_CHECK (30 * USEC_PER_SEC) /* of one that half-closed */
 
 struct direction {
 	struct stream *from, *to;
@@ -43,10 +44,19 @@ run(void *arg)
 	cond_broadcast(d->changed);
 }
 
+/* What it sends has ended, and it takes nothing any more. */
+static bool
+is_gone(const struct direction *d)
+{
+	return d->over && stream_closed(d->from);
+}
+
 static bool
 goes_on(const struct direction *forth, const struct direction *back)
 {
 	if (forth->read_error < 0 || back->read_error < 0 || back->write_error < 0)
+		return false;
+	if (is_gone(forth) || is_gone(back))
 		return false;
 	return !forth->over || !back->over;
 }
@@ -56,10 +66,10 @@ static bool
 await(const struct direction *forth, const struct direction *back)
 {
 	unsigned long turns = forth->turns;
-	usec_t until = back->over ? clock_after(RELAY_PATIENCE) : USEC_INFINITY;
-	int r = cond_wait(forth->changed, until);
+	usec_t wait = back->over ? RELAY_PATIENCE : PRESENCE_CHECK;
+	int r = cond_wait(forth->changed, clock_after(wait));
 
-	return r == 0 || (r == -ETIMEDOUT && forth->turns != turns);
+	return r == 0 || (r == -ETIMEDOUT && (!back->over || forth->turns != turns));
 }
 
 void

@@ -1,4 +1,5 @@
 """What a back end answers is what the client gets: heads, bodies, upgrades, refusals, nonsense, and breaking off."""
+import select
 import socket
 
 from harness.check import contains, equal, eventually, refused, status, that
@@ -262,11 +263,12 @@ def client_leaves(w):
     w.record(answer)
     for number, (method, headers, body) in enumerate((
             ('GET', (), b''), ('DELETE', (), b''), ('PUT', [('Content-Length', '3')], b'abc'),
-            ('PUT', [('Content-Length', '100000')], b'x' * 100000))):
+            ('PUT', [('Content-Length', '100000')], b'x' * 100000), ('POST', (), b''), ('POST', [('Content-Length', '2')], b'{}'),
+            ('POST', UPGRADE, b''))):
         with w.connect() as c:
             c.send(request(method, '/x', headers, body))
         eventually(lambda: len(ends) == number + 1, f'the back end to see that the client of {method} {headers} has gone', 5)
-    equal(ends, [b''] * 4)
+    equal(ends, [b''] * 7)
 
 
 @test()
@@ -310,21 +312,33 @@ def client_leaves_within_its_upload(w):
 
 @test()
 def client_leaves_a_stream(w):
-    """A client that closes a raw stream altogether has gone in both directions"""
-    ends = []
+    """A client that closes a raw stream altogether has gone in both directions, though nobody writes"""
+    found = []
 
     def answer(exchange):
         exchange.send(b'HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nhello')
-        ends.append(exchange.at_end())
-        exchange.socket.settimeout(10)
-        try:
-            while True:
-                exchange.send(b'x' * 1000)
-        except (BrokenPipeError, ConnectionResetError):
-            ends.append('gone')
+        words = exchange.at_end()
+        poll = select.poll()
+        poll.register(exchange.socket, 0)
+        found.append((words, poll.poll(5000)[0][1] & select.POLLHUP))
         return CLOSE
     w.record(answer)
     with w.connect() as c:
         c.send(request('POST', '/attach', [('Connection', 'Upgrade'), ('Upgrade', 'tcp')]))
         status(Answer(c, 'POST'), 101)
-    eventually(lambda: ends == [b'', 'gone'], 'the end of both directions')
+        c.send(b'bye')
+    eventually(lambda: found, 'the end of both directions')
+    equal(found, [(b'bye', select.POLLHUP)])
+
+
+@test()
+def back_end_leaves_a_stream(w):
+    """… and so has a back end: the client is not kept waiting for the other direction"""
+    w.record(lambda e: (e.send(b'HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nall'), CLOSE)[-1])
+    with w.connect() as c:
+        c.send(request('POST', '/attach', [('Connection', 'Upgrade'), ('Upgrade', 'tcp')]))
+        status(Answer(c, 'POST'), 101)
+        equal(c.at_end(), b'all')
+        poll = select.poll()
+        poll.register(c.socket, 0)
+        equal(poll.poll(5000)[0][1] & select.POLLHUP, select.POLLHUP, 'both directions have ended')

@@ -248,6 +248,47 @@ TEST(a_client_that_goes_is_gone_for_the_peer)
 	world_run(lose_the_client);
 }
 
+static int
+never_answer(struct call *call, void *context, struct error *e)
+{
+	int *state = context;
+	int r;
+
+	http_cancel_on_hangup(call);
+	*state = 1;
+	r = task_sleep(USEC_INFINITY);
+	*state = 2;
+	return error_errno(e, r, "gone");
+}
+
+/* It may half-close, as the answer may become a stream; closing is another thing. */
+static int
+lose_the_client_of_a_post(struct world *w)
+{
+	static const char request[] = "POST /x HTTP/1.1\r\n" HOST "\r\n";
+	struct host peer = {0};
+	struct stream *s;
+	struct proxy *p;
+	int state = 0;
+
+	(void)w;
+	host_start(&peer, "peer", never_answer, &state);
+	p = proxy_new(&peer.address);
+	s = world_dial(&p->host.world);
+	ASSERT_OK(stream_write(s, request, strlen(request), USEC_INFINITY));
+	EVENTUALLY(state == 1);
+	stream_free(s);
+	EVENTUALLY(state == 2);
+	proxy_free(p);
+	host_stop(&peer);
+	return 0;
+}
+
+TEST(a_client_of_a_post_that_closes_is_gone_for_the_peer)
+{
+	world_run(lose_the_client_of_a_post);
+}
+
 /* Gone, it is an error that says so; back, it is asked again. */
 static int
 lose_the_peer(struct world *w)

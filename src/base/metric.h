@@ -47,7 +47,8 @@ SCOPED(metrics, metrics_free)
 
 /* A metric without labels is there from the beginning, as 0. A name is given once. */
 struct metric *metrics_register(struct metrics *metrics, const struct metric_spec *spec);
-/* fn(context) runs before every rendering, for as long as the registry exists. */
+/* fn(context) runs before every rendering, for as long as the registry exists. It may suspend where the
+ * one who renders may. */
 void metrics_collect(struct metrics *metrics, void (*fn)(void *context), void *context);
 
 void metric_add(struct metric *metric, const char *const *values, double by); /* counter, gauge */

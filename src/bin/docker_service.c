@@ -75,6 +75,14 @@ reload(void *context, struct error *e)
 }
 
 static void
+add_metrics(void *context, struct metrics *registry)
+{
+	struct docker_service *s = context;
+
+	docker_add_metrics(s->docker, registry);
+}
+
+static void
 close_service(void *context)
 {
 	struct docker_service *s = context;
@@ -124,6 +132,7 @@ docker_service(const struct options *o, struct service *ret, struct error *e)
 	*ret = (struct service){.handle = handle,
 		.context = s,
 		.check = check,
+		.add_metrics = add_metrics,
 		.reload = reload,
 		.close = close_service};
 	return 0;

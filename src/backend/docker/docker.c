@@ -1,6 +1,7 @@
 #include "backend/docker/docker.h"
 
 #include "base/alloc.h"
+#include "base/metric.h"
 #include "base/str.h"
 #include "docker/system_types.h"
 #include "http/forward.h"
@@ -9,13 +10,18 @@
 #include "wire/internal.h"
 
 #include <errno.h>
+#include <math.h>
 
-#define ASK_TIMEOUT (10 * USEC_PER_SEC)
+#define ASK_TIMEOUT (5 * USEC_PER_SEC)
 #define MAX_ANSWER (1 << 20)
+
+static const struct metric_spec containers_spec = {METRIC_GAUGE, "sockerless_containers",
+	"Containers by state, as the Docker daemon counts them.", .labels = {"state"}};
 
 struct docker {
 	struct http_client *client;
 	char *name;
+	struct metric *containers; /* NULL while nobody asked for it */
 };
 
 struct docker *
@@ -87,6 +93,32 @@ capabilities(struct docker *d, struct call *call, struct error *e)
 	};
 
 	return r < 0 ? r : http_reply_json(call, 200, &capabilities_type, &answer);
+}
+
+/* NAN while the daemon is away: a number that nobody can vouch for is none. */
+static void
+collect(void *context)
+{
+	struct docker *d = context;
+	scoped(arena) *arena = arena_new(MAX_ANSWER);
+	struct system_info info = {0};
+	bool known = ask(d, "/info", &system_info_type, arena, &info, NULL) == 0;
+	const struct {
+		const char *state;
+		int64_t n;
+	} counts[] = {{"running", info.containers_running}, {"paused", info.containers_paused},
+		{"stopped", info.containers_stopped}};
+
+	for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+		metric_set(d->containers, METRIC_VALUES(counts[i].state),
+			known ? (double)counts[i].n : NAN);
+}
+
+void
+docker_add_metrics(struct docker *d, struct metrics *registry)
+{
+	d->containers = metrics_register(registry, &containers_spec);
+	metrics_collect(registry, collect, d);
 }
 
 int

@@ -12,6 +12,7 @@
 #include "net/stream.h"
 
 struct docker;
+struct metrics;
 
 /* Does not connect. */
 struct docker *docker_new(const struct address *host);
@@ -26,6 +27,9 @@ int docker_handle(struct call *call, void *docker, struct error *e) SUSPENDS;
 
 /* The daemon answers. */
 int docker_check(void *docker, struct error *e) SUSPENDS;
+
+/* Containers by state, asked of the daemon at each rendering (which suspends for that). */
+void docker_add_metrics(struct docker *d, struct metrics *registry);
 
 /*
  * Which daemon: `text` as in DOCKER_HOST (unix://, tcp://, or a path), or where it is empty the first

@@ -44,6 +44,8 @@ struct workload_spec {
 	const struct cgroup_place *cgroups; /* outlives the workload; NULL: cpu has no effect */
 	const char *name;                   /* of its group */
 	struct cpu_limits cpu;
+	int *keep; /* descriptors that workload_open takes over: open until the workload ends */
+	size_t n_keep;
 };
 
 /* The sandbox program: beside our own, or what SOCKERLESS_SANDBOX names. *ret is malloc'ed. */

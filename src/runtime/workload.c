@@ -28,6 +28,8 @@ struct workload {
 	struct child *child;
 	struct channel *channel;
 	struct cpu_group group;
+	int *kept;
+	size_t n_kept;
 	struct task_group *tasks;
 	struct list processes; /* struct workload_process.link */
 	struct list requests;  /* struct request.link */
@@ -194,6 +196,9 @@ workload_unref(struct workload *w)
 		channel_free(w->channel);
 	strv_free(w->confinement);
 	free(w->fatal);
+	for (size_t i = 0; i < w->n_kept; i++)
+		close(w->kept[i]);
+	free(w->kept);
 	free(w->group.name);
 	free(w->packet);
 	free(w);
@@ -555,6 +560,10 @@ workload_open(const char *program, const struct workload_spec *spec, struct work
 	w->next_process = SANDBOX_INIT;
 	w->group.place = spec->cgroups;
 	w->group.name = xstrdup(str_or(spec->name, ""));
+	w->n_kept = spec->n_keep;
+	w->kept = xcalloc(w->n_kept + 1, sizeof(*w->kept));
+	for (size_t i = 0; i < w->n_kept; i++)
+		w->kept[i] = take_fd(spec->keep[i]);
 	w->packet = xmalloc(SANDBOX_MESSAGE_MAX);
 	list_init(&w->processes);
 	list_init(&w->requests);

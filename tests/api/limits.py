@@ -1,10 +1,8 @@
 """Memory, processes and ulimits: what goes over is stopped, and said."""
-import os
 import time
 
-from harness.api import Api
 from harness.check import Skip, contains, equal, eventually, status, that
-from harness.daemon import Sockerless
+from harness.ordinary import ordinary
 from harness.suite import test
 
 
@@ -55,7 +53,6 @@ def ulimits(d):
 
 
 BUSY = 'while :; do :; done'
-NOBODY = 65534
 
 
 def needs_groups(d):
@@ -107,13 +104,7 @@ def processor_update(d):
 @test()
 def processor_not_delegated(d):
     """--cpus without a cgroup to make: the answers say that it does not hold"""
-    if not d.daemon or os.geteuid() != 0:
-        raise Skip('only root can start a daemon without the right to make control groups')
-    daemon = Sockerless(os.path.dirname(d.daemon.program), user=NOBODY)
-    try:
-        daemon.start()
-        other = Api(daemon.host, daemon)
-        other.ensure_image()
+    with ordinary(d) as other:
         equal(status(other.get('/info'), 200).json['CpuCfsQuota'], False)
         r = status(other.post('/containers/create', other.config('true', host={'NanoCpus': 500000000})), 201).json
         contains(' '.join(r['Warnings']), 'cannot limit processor time')
@@ -121,9 +112,6 @@ def processor_not_delegated(d):
         equal(other.wait(r['Id']), 0)
         r = status(other.post(f"/containers/{r['Id']}/update", {'NanoCpus': 600000000}), 200).json
         contains(' '.join(r['Warnings']), 'cannot limit processor time')
-        daemon.stop()
-    finally:
-        daemon.remove()
 
 
 @test('POST /containers/create')

@@ -4,7 +4,9 @@ import shutil
 import tempfile
 from contextlib import contextmanager
 
-from harness.check import contains, equal, refused, status, that
+from api.files import TAR, one_file
+from harness.check import Skip, contains, equal, eventually, refused, status, that
+from harness.ordinary import ordinary
 from harness.suite import test
 
 
@@ -130,16 +132,59 @@ def tmpfs(d):
     equal(d.finish('echo y >/t/f; cat /t/f', host=mount)[1], b'y\n')
 
 
-@test('POST /containers/create')
-def tmpfs_is_limited(d):
+SIZED = [{'Tmpfs': {'/t': 'size=1m'}}, {'Tmpfs': {'/t/': 'rw,size=64k,size=1024k'}},
+         {'Mounts': [{'Type': 'tmpfs', 'Target': '/t', 'TmpfsOptions': {'SizeBytes': 1 << 20}}]}]
+
+
+def must_be_limited(d, user=None):
     """What is over its size is refused, or the answer to create warns that it is not"""
-    answer = status(d.post('/containers/create', d.config('true', host={'Tmpfs': {'/t': 'size=1m'}})), 201).json
+    answer = status(d.post('/containers/create', d.config('true', host=SIZED[0])), 201).json
     d.remove(answer['Id'])
-    if any('does not enforce the size of a tmpfs' in w for w in answer['Warnings']):
-        return
-    code, _, err = d.finish('dd if=/dev/zero of=/t/f bs=1024 count=2000', host={'Tmpfs': {'/t': 'size=1m'}})
-    that(code != 0, 'two megabytes went into one')
-    contains(err, b'No space left on device')
+    if any('does not enforce the size of a tmpfs' in w for w in answer['Warnings'] or []):
+        raise Skip('this machine cannot make a tmpfs whose files have owners')
+    for host in SIZED:
+        code, out, err = d.finish('dd if=/dev/zero of=/t/f bs=1024 count=2000; stat -c %s /t/f; rm /t/f; '
+                                  "head -c 1000000 /dev/zero >/t/g && df -k /t | tail -n 1 | awk '{ print $2 }'", host=host, User=user or '')
+        equal((code, out), (0, b'1048576\n1024\n'), f'{host}: {err!r}')
+        contains(err, b'No space left on device')
+
+
+@test('POST /containers/create', 'GET /containers/{id}/archive', 'PUT /containers/{id}/archive')
+def tmpfs_is_limited(d):
+    """The size of a tmpfs holds, for root and others; copying reaches into it, owners are kept, and it is gone at the end"""
+    must_be_limited(d)
+    must_be_limited(d, '1000:1000')
+    cid = d.run('echo x >/t/f; chown 5:6 /t/f; chmod 600 /t/f; stat -c %u:%g:%a /t/f; touch /ready; sleep 1000', host=SIZED[0])
+    eventually(lambda: d.logs(cid)[0] == b'5:6:600\n' and d.head(f'/containers/{cid}/archive', path='/ready').status == 200,
+               'the file')
+    status(d.get(f'/containers/{cid}/archive', path='/t/f'), 200)
+    with open(__file__, 'rb') as f:
+        data = f.read()
+    status(d.put(f'/containers/{cid}/archive', body=one_file('in', data), headers=TAR, path='/t'), 200)
+    equal(d.exec(cid, 'cat /t/in')[1], data)
+    status(d.post(f'/containers/{cid}/kill'), 204)
+    d.wait(cid)
+    d.start(cid)
+    eventually(lambda: d.head(f'/containers/{cid}/archive', path='/t/f').status == 200, 'the file of the second run')
+    equal(d.head(f'/containers/{cid}/archive', path='/t/in').status, 404)
+
+
+@test()
+def tmpfs_is_limited_for_users(d):
+    """The same where the daemon is an ordinary user's, if the kernel lets users have namespaces"""
+    with ordinary(d) as other:
+        must_be_limited(other)
+
+
+@test('POST /containers/create')
+def tmpfs_of_no_size(d):
+    """What is no size is refused"""
+    r = d.post('/containers/create', d.config('true', host={'Tmpfs': {'/t': 'size=lots'}}))
+    if r.status == 201:
+        if any('does not enforce' in w for w in r.json['Warnings'] or []):
+            raise Skip('this machine cannot make a tmpfs whose files have owners')
+        r = d.post(f"/containers/{r.json['Id']}/start")
+    status(r, 400, 500)
 
 
 @test('POST /containers/create')

@@ -68,23 +68,6 @@ fill_volumes(void *arg)
 	return r;
 }
 
-static bool
-wants_tmpfs_size(const struct container *c)
-{
-	const struct json_map *tmpfs = &c->host_config->tmpfs;
-	const struct mount_config *mounts = c->host_config->mounts.items;
-
-	for (size_t i = 0; i < tmpfs->n; i++) {
-		if (strstr(str_or(tmpfs->items[i].value, ""), "size="))
-			return true;
-	}
-	for (size_t i = 0; i < c->host_config->mounts.n; i++) {
-		if (mounts[i].tmpfs_options && mounts[i].tmpfs_options->size_bytes)
-			return true;
-	}
-	return false;
-}
-
 static void
 warn_about_cpu(const struct memory *m, const struct container *c, char ***warnings)
 {
@@ -101,8 +84,6 @@ warn_about(const struct container *c, char ***warnings)
 {
 	const struct host_config *host = c->host_config;
 
-	if (wants_tmpfs_size(c))
-		strv_push(warnings, "The memory back end does not enforce the size of a tmpfs.");
 	if (host->port_bindings.n || host->publish_all_ports)
 		strv_push(warnings, "The memory back end does not publish ports yet: nothing "
 				    "listens on the host.");
@@ -181,6 +162,7 @@ memory_create(void *self, struct container *c, char ***warnings, struct error *e
 	if (r < 0)
 		return error_wrap(e, r, "cannot make the container's file system");
 	map_set(m->quiet, c->id, m);
+	tmpfs_warn(m, c, warnings);
 	warn_about_cpu(m, c, warnings);
 	warn_about(c, warnings);
 	warn_ignored(c, warnings);
@@ -198,34 +180,8 @@ path_in(const struct container *c, struct arena *arena, const char *file)
 	return arena_strdup(arena, path);
 }
 
-void
-memory_tmpfs_path(const struct container *c, size_t index, char out[CONTAINER_PATH_SIZE])
-{
-	char name[32];
-
-	str_format(name, sizeof(name), "tmpfs-%zu", index);
-	container_path(c, name, out);
-}
-
-/* A directory of its own for a tmpfs, empty at every start. */
-static int
-make_tmpfs(const struct container *c, struct arena *arena, size_t index, const char **ret,
-	struct error *e)
-{
-	char path[CONTAINER_PATH_SIZE];
-
-	memory_tmpfs_path(c, index, path);
-	if (mkdir(path, 0777) < 0 && errno != EEXIST)
-		return error_errno(e, -errno, "cannot make %s", path);
-	if (chmod(path, 01777) < 0)
-		return error_errno(e, -errno, "cannot make %s", path);
-	*ret = arena_strdup(arena, path);
-	return 0;
-}
-
-static int
-add_mounts(
-	const struct container *c, struct arena *arena, struct workload_spec *spec, struct error *e)
+static void
+add_mounts(const struct container *c, struct arena *arena, struct workload_spec *spec)
 {
 	static const char *const generated[GENERATED_FILES] = {"hosts", "hostname", "resolv.conf"};
 	const struct container_mount *from = c->mounts.items;
@@ -239,21 +195,17 @@ add_mounts(
 		to[n++].target = arena_printf(arena, "/etc/%s", generated[i]);
 	}
 	for (size_t i = 0; i < c->mounts.n; i++) {
-		to[n].type = from[i].type;
-		to[n].source = from[i].source;
-		to[n].target = from[i].destination;
-		to[n].read_only = !from[i].read_write;
-		if (str_eq(from[i].type, "tmpfs")) {
-			int r = make_tmpfs(c, arena, i, &to[n].source, e);
+		char name[TMPFS_NAME_SIZE];
 
-			if (r < 0)
-				return r;
-		}
-		n++;
+		tmpfs_name(i, name);
+		to[n].type = from[i].type;
+		to[n].source = str_eq(from[i].type, "tmpfs") ? path_in(c, arena, name)
+							     : from[i].source;
+		to[n].target = from[i].destination;
+		to[n++].read_only = !from[i].read_write;
 	}
 	spec->mounts = to;
 	spec->n_mounts = n;
-	return 0;
 }
 
 static void
@@ -295,9 +247,10 @@ open_workload(struct memory *m, struct container *c, struct error *e)
 	int r = etc_write(c, e);
 
 	if (r >= 0)
-		r = add_mounts(c, arena, &spec, e);
+		r = tmpfs_make(m, c, arena, &spec, e);
 	if (r < 0)
 		return r;
+	add_mounts(c, arena, &spec);
 	add_ulimits(c, arena, &spec);
 	cpu_limits_of(c, &spec.cpu);
 	r = workload_open(m->program, &spec, &w, e);
@@ -350,53 +303,18 @@ memory_exec(void *self, struct container *c, const struct process_spec *spec, st
 	return answer(c, r, &why, e);
 }
 
-/* What a tmpfs held is gone when the container has ended. */
-static int
-empty_tmpfs(void *arg)
-{
-	struct container *c = arg;
-	const struct container_mount *mounts = c->mounts.items;
-	int r = 0;
-
-	for (size_t i = 0; i < c->mounts.n && r >= 0; i++) {
-		char path[CONTAINER_PATH_SIZE];
-
-		if (!str_eq(mounts[i].type, "tmpfs"))
-			continue;
-		memory_tmpfs_path(c, i, path);
-		r = tree_remove(path, NULL);
-	}
-	return r;
-}
-
-static bool
-has_tmpfs(const struct container *c)
-{
-	const struct container_mount *mounts = c->mounts.items;
-
-	for (size_t i = 0; i < c->mounts.n; i++) {
-		if (str_eq(mounts[i].type, "tmpfs"))
-			return true;
-	}
-	return false;
-}
-
 int
 memory_stopped(void *self, struct container *c, struct error *e)
 {
 	struct memory *m = self;
 	struct workload *w = take_ptr(c->workload);
-	int r;
 
 	if (w) {
 		if (workload_end(w))
 			map_set(m->quiet, c->id, m);
 		workload_free(w);
 	}
-	if (!has_tmpfs(c))
-		return 0;
-	r = task_offload(empty_tmpfs, c);
-	return r < 0 ? error_errno(e, r, "cannot empty a tmpfs") : 0;
+	return tmpfs_remove(c, e);
 }
 
 /* -- while it runs ------------------------------------------------------------------------------------------------------ */

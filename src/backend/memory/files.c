@@ -42,7 +42,10 @@ open_mounts(const struct job *job, struct mount_table **ret, struct error *e)
 		bool tmpfs = str_eq(mounts[i].type, "tmpfs");
 
 		if (tmpfs) {
-			memory_tmpfs_path(c, i, path);
+			char name[TMPFS_NAME_SIZE];
+
+			tmpfs_name(i, name);
+			container_path(c, name, path);
 			source = path;
 		}
 		if (!tmpfs || c->workload)

@@ -42,6 +42,7 @@ struct memory {
 	uint64_t spares[SPARES], used[SPARES], next_spare;
 	size_t n_spares, n_used;
 	bool refilling, leftovers_removed;
+	enum { TMPFS_UNKNOWN, TMPFS_NONE, TMPFS_SIZED } tmpfs; /* is their size enforced here? */
 	struct map *quiet; /* ids of containers whose files nothing can write to any more */
 	unsigned looks;    /* jobs that have a container's files open */
 };
@@ -88,8 +89,16 @@ int etc_write(struct container *c, struct error *e);
 /* Of the files in a used container's directory: may this one stay for the next container? */
 bool etc_may_stay(int dir, const char *name);
 
-/* Where the tmpfs that is its mount number `index` is kept while it runs. */
-void memory_tmpfs_path(const struct container *c, size_t index, char out[CONTAINER_PATH_SIZE]);
+/* -- tmpfs.c */
+/* What keeps the tmpfs that is a container's mount number `index`, in the container's directory while it runs. */
+#define TMPFS_NAME_SIZE 32
+void tmpfs_name(size_t index, char out[TMPFS_NAME_SIZE]);
+void tmpfs_warn(struct memory *m, const struct container *c, char ***warnings) SUSPENDS;
+/* Makes them, empty; what keeps those of limited size goes to spec->keep. */
+int tmpfs_make(struct memory *m, const struct container *c, struct arena *arena,
+	struct workload_spec *spec, struct error *e) SUSPENDS;
+/* After the container's end. */
+int tmpfs_remove(const struct container *c, struct error *e) SUSPENDS;
 
 /* -- files.c */
 int memory_archive_stat(void *self, struct container *c, const char *path, struct path_stat *ret,

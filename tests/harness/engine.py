@@ -53,8 +53,8 @@ class Engine:
         self.child = None
 
     def start(self):
-        command = ['unshare', '--net', '--mount', '--pid', '--mount-proc', '--fork', '--kill-child',
-                   'sh', '-c', f'{BUSYBOX} ip link set lo up && exec dockerd "$@"', 'dockerd', '--data-root', f'{self.folder}/data', '--exec-root', f'{self.folder}/exec',
+        command = ['setpriv', '--pdeathsig', 'KILL', 'unshare', '--net', '--mount', '--pid', '--mount-proc', '--fork',
+                   '--kill-child', 'sh', '-c', f'{BUSYBOX} ip link set lo up && exec dockerd "$@"', 'dockerd', '--data-root', f'{self.folder}/data', '--exec-root', f'{self.folder}/exec',
                    '--pidfile', f'{self.folder}/pid', '-H', self.host, *self.arguments]
         with open(f'{self.folder}/log', 'ab') as log:
             self.child = subprocess.Popen(command, stdout=log, stderr=log)

@@ -14,7 +14,7 @@ def ordinary(d):
     """Its Api; it must end as well as any other."""
     if not d.daemon or os.geteuid() != 0:
         raise Skip('only root can start a daemon as another user')
-    daemon = Sockerless(os.path.dirname(d.daemon.program), user=NOBODY)
+    daemon = Sockerless(d.daemon.programs, user=NOBODY)
     try:
         daemon.start()
         api = Api(daemon.host, daemon)

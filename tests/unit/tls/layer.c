@@ -193,9 +193,9 @@ pipelined(void *arg)
 	layer = tls_layer_streams(c.layer);
 	ASSERT_OK(stream_dial(&w.address, soon(), &s, NULL));
 	s = layer.wrap(s, layer.context);
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < 3; i++)
 		ASSERT_OK(stream_write(s, request, strlen(request), soon()));
-	for (int seen = 0; seen < 5;) {
+	for (int seen = 0; seen < 3;) {
 		ssize_t r = stream_read(s, got + n, sizeof(got) - n - 1, soon());
 
 		ASSERT(r > 0);
@@ -299,16 +299,19 @@ static int
 stalled(void *arg)
 {
 	struct stream *idle[20];
+	unsigned long stalls;
 	struct caller c;
 	struct world w;
 
 	(void)arg;
 	open_world(&w);
+	c = caller(&w, "ca", "client", "client-key");
+	ASSERT_OK(task_yield());
+	stalls = task_stalls(); /* reading files was one, perhaps */
 	for (size_t i = 0; i < ARRAY_LEN(idle); i++) {
 		ASSERT_OK(stream_dial(&w.address, soon(), &idle[i], NULL));
 		ASSERT_OK(stream_write(idle[i], "\x16\x03\x01", 3, soon()));
 	}
-	c = caller(&w, "ca", "client", "client-key");
 	ASSERT_OK(call(&c, "/meanwhile", NULL));
 	hang_up(&c);
 	for (size_t i = 0; i < ARRAY_LEN(idle); i++)
@@ -316,7 +319,7 @@ stalled(void *arg)
 	while (http_server_connections(w.server) > 0)
 		ASSERT_OK(task_sleep(USEC_PER_MSEC));
 	close_world(&w);
-	ASSERT_EQ(task_stalls(), 0);
+	ASSERT_EQ(task_stalls(), stalls);
 	return 0;
 }
 

@@ -286,8 +286,11 @@ bulk(void *arg)
 	char *block = xmalloc(BLOCK);
 	struct traffic traffic[] = {{e.server, block, 0}, {e.client, block, 0}};
 	unsigned random = 1;
+	unsigned long stalls;
 
 	(void)arg;
+	ASSERT_OK(task_yield());
+	stalls = task_stalls(); /* reading files was one, perhaps */
 	for (int i = 0; i < BLOCK; i++)
 		block[i] = (char)((random = random * 1103515245 + 12345) >> 16);
 	for (int i = 0; i < 2; i++) {
@@ -299,7 +302,7 @@ bulk(void *arg)
 		ASSERT_EQ(traffic[i].read, (size_t)MEGABYTES * MEGABYTE);
 	disconnect(&e);
 	free(block);
-	ASSERT_EQ(task_stalls(), 0);
+	ASSERT_EQ(task_stalls(), stalls);
 	return 0;
 }
 

@@ -251,7 +251,7 @@ TEST(a_client_that_goes_is_gone_for_the_peer)
 static int
 never_answer(struct call *call, void *context, struct error *e)
 {
-	int *state = context;
+	volatile int *state = context;
 	int r;
 
 	http_cancel_on_hangup(call);
@@ -269,10 +269,10 @@ lose_the_client_of_a_post(struct world *w)
 	struct host peer = {0};
 	struct stream *s;
 	struct proxy *p;
-	int state = 0;
+	volatile int state = 0; /* another task changes it */
 
 	(void)w;
-	host_start(&peer, "peer", never_answer, &state);
+	host_start(&peer, "peer", never_answer, (void *)&state);
 	p = proxy_new(&peer.address);
 	s = world_dial(&p->host.world);
 	ASSERT_OK(stream_write(s, request, strlen(request), USEC_INFINITY));

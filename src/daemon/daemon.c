@@ -32,15 +32,33 @@ struct run {
 
 /* -- calls ------------------------------------------------------------------------------------- */
 
+/* Paths hold names, and queries may hold more than that: the log has the path only. */
+static void
+log_call(const struct call *call, const char *path, usec_t began, const struct error *e)
+{
+	const char *identity = http_identity(call);
+	int status = call->status ? call->status
+				  : http_status_of(e->kind); /* still to be rendered */
+
+	log_debug("%s %s%s%s: %d after %llu us", call->request.method, path, identity ? " by " : "",
+		str_or(identity, ""), status, (unsigned long long)(clock_now() - began));
+}
+
 static int
 handle(struct call *call, void *context, struct error *e)
 {
 	struct run *run = context;
+	const char *path = call->request.path;
+	usec_t began = clock_now();
 	int r = secret_check(call, run->secret, e);
 
 	if (run->daemon->internal)
 		call->route_header = INTERNAL_ROUTE_HEADER;
-	return r < 0 ? r : run->service.handle(call, run->service.context, e);
+	if (r >= 0)
+		r = run->service.handle(call, run->service.context, e);
+	if (log_enabled(LOG_DEBUG))
+		log_call(call, path, began, e);
+	return r;
 }
 
 /* -- a run ------------------------------------------------------------------------------------- */

@@ -104,6 +104,12 @@ http_set_request_header(struct call *call, const char *name, const char *value)
 		put_header(call->arena, h, new_place(call->arena, h), name, value);
 }
 
+const char *
+http_identity(const struct call *call)
+{
+	return stream_identity(call->connection->stream);
+}
+
 /* -- query and parameters ---------------------------------------------------------------------- */
 
 const char *

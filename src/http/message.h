@@ -83,6 +83,9 @@ void http_set_request_header(struct call *call, const char *name, const char *va
 /* A path with the request's own query, in the arena; NULL when that is full. */
 const char *http_target(const struct call *call, const char *path);
 
+/* Who calls, as his certificate has it (stream_identity): NULL where nobody had to prove who he is. */
+const char *http_identity(const struct call *call);
+
 /* Reads some of the body: > 0 bytes, 0 at its end, negative on failure (-EPROTO framing,
  * -ECONNRESET, -ETIMEDOUT). Answers "Expect: 100-continue" on the first call. */
 ssize_t http_read(struct call *call, void *data, size_t n) SUSPENDS;

@@ -56,6 +56,10 @@ class Engine:
         command = ['setpriv', '--pdeathsig', 'KILL', 'unshare', '--net', '--mount', '--pid', '--mount-proc', '--fork',
                    '--kill-child', 'sh', '-c', f'{BUSYBOX} ip link set lo up && exec dockerd "$@"', 'dockerd', '--data-root', f'{self.folder}/data', '--exec-root', f'{self.folder}/exec',
                    '--pidfile', f'{self.folder}/pid', '-H', self.host, *self.arguments]
+        # What a killed one left holds process numbers, which would be found again in another name space.
+        shutil.rmtree(f'{self.folder}/exec', ignore_errors=True)
+        if os.path.exists(f'{self.folder}/pid'):
+            os.unlink(f'{self.folder}/pid')
         with open(f'{self.folder}/log', 'ab') as log:
             self.child = subprocess.Popen(command, stdout=log, stderr=log)
         try:

@@ -87,8 +87,10 @@ class Programs:
 
     def serve(self, name, address, *arguments, **options):
         """Starts a daemon and waits for its first answer."""
-        program = self.start(name, '--addr', address, *arguments, **options)
+        return self.await_answer(self.start(name, '--addr', address, *arguments, **options), address)
 
+    @staticmethod
+    def await_answer(program, address):
         def answers():
             program.must_live()
             try:
@@ -97,7 +99,7 @@ class Programs:
                     return Answer(connection, 'HEAD', 5).status == 200
             except (OSError, Closed):
                 return False
-        eventually(answers, f'{name} answers at {address}', interval=0.002)
+        eventually(answers, f'{program.name} answers at {address}', interval=0.002)
         return program
 
     def refuses(self, status, text, name, *arguments, **options):

@@ -6,7 +6,7 @@
 
 #include <errno.h>
 
-#define CHUNK (64 * 1024)
+#define CHUNK (256 * 1024)
 #define PRESENCE_CHECK (30 * USEC_PER_SEC) /* of one that half-closed */
 
 struct direction {

@@ -39,6 +39,7 @@ volume_new(void)
 	v->refs = 1;
 	v->arena = arena_new(0);
 	list_init(&v->link);
+	cond_init(&v->gone);
 	return v;
 }
 
@@ -97,7 +98,7 @@ volume_find(struct core *core, const char *name, struct volume **ret, struct err
 {
 	struct volume *v = find(core, name);
 
-	if (!v)
+	if (!v || v->removing)
 		return no_such_volume(e, name);
 	*ret = volume_ref(v);
 	return 0;
@@ -182,6 +183,21 @@ save(struct core *core, const struct volume *v, struct error *e)
 	return db_put(core->db, RECORD_KIND, v->name, text, e);
 }
 
+static int
+await_removal(struct core *core, const char *name, struct error *e)
+{
+	struct volume *old;
+
+	while ((old = find(core, name)) && old->removing) {
+		scoped(volume) *held = volume_ref(old);
+		int r = cond_wait(&held->gone, USEC_INFINITY);
+
+		if (r < 0)
+			return error_errno(e, r, "waiting for the removal of volume %s", name);
+	}
+	return 0;
+}
+
 int
 volume_create(struct core *core, const struct volume_create_request *request, struct volume **ret,
 	struct error *e)
@@ -190,6 +206,8 @@ volume_create(struct core *core, const struct volume_create_request *request, st
 	scoped(volume) *v = NULL;
 	int r = check_request(request, e);
 
+	if (r >= 0 && !str_empty(request->name))
+		r = await_removal(core, request->name, e);
 	if (r < 0)
 		return r;
 	if (!str_empty(request->name) && volume_find(core, request->name, ret, NULL) == 0)
@@ -255,15 +273,19 @@ volume_remove(struct core *core, struct volume *v, struct error *e)
 		return error_set(e, ERROR_CONFLICT, -EBUSY, "remove %s: volume is in use - [%s]",
 			v->name, text);
 	}
-	list_del(&v->link);
+	if (v->removing)
+		return no_such_volume(e, v->name);
+	/* Its name stays taken until files and record are gone: a new one of the name would lose both. */
+	v->removing = true;
 	if (b->ops->volume_remove)
 		r = b->ops->volume_remove(b->self, v, e);
 	if (r >= 0)
 		r = db_delete(core->db, RECORD_KIND, v->name, e);
-	if (r < 0) {
-		list_add(&core->volumes, &v->link);
+	v->removing = false;
+	cond_broadcast(&v->gone);
+	if (r < 0)
 		return error_wrap(e, r, "remove %s", v->name);
-	}
+	list_del(&v->link);
 	events_emit(core->events, "volume", "destroy", v->name,
 		(const char *[]){"driver", v->driver, NULL});
 	volume_unref(v);

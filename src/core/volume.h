@@ -6,6 +6,7 @@
 #include "base/list.h"
 #include "base/scope.h"
 #include "docker/volume_types.h"
+#include "task/cond.h"
 
 struct core;
 
@@ -17,6 +18,8 @@ struct volume {
 	struct json_map labels, options;
 	int64_t created_ns;
 	bool anonymous;
+	bool removing;    /* nobody finds it any more, and its name is not free yet */
+	struct cond gone; /* it has been removed, or could not be */
 };
 
 struct volume *volume_ref(struct volume *v);
@@ -24,7 +27,7 @@ void volume_unref(struct volume *v);
 SCOPED(volume, volume_unref)
 
 int volume_find(struct core *core, const char *name, struct volume **ret, struct error *e);
-/* An existing one of the same driver is returned as it is. An empty name makes an anonymous one. */
+/* An existing one of the same driver is returned as it is; the end of one that is being removed is awaited. An empty name makes an anonymous one. */
 int volume_create(struct core *core, const struct volume_create_request *request,
 	struct volume **ret, struct error *e) SUSPENDS;
 int volume_remove(struct core *core, struct volume *v, struct error *e)

@@ -1,4 +1,6 @@
 """Volumes: create, inspect, list, remove, prune."""
+from concurrent.futures import ThreadPoolExecutor
+
 from harness.api import LABEL
 from harness.check import contains, equal, has_keys, refused, status, that
 from harness.suite import test
@@ -69,3 +71,23 @@ def prune(d):
         r = status(d.post('/volumes/prune', filters={**mine, 'all': ['true']}), 200).json
         equal(r['VolumesDeleted'], [named])
     status(d.get(f'/volumes/{used}'), 200)
+
+
+@test('POST /volumes/create', 'DELETE /volumes/{name}')
+def made_while_removed(d):
+    """A volume made while one of its name is being removed is whole"""
+    name = d.volume()
+    for _ in range(d.count(20, 3)):
+        cid = d.run('for i in $(seq 200); do echo $i >/v/$i; done', host={'Binds': [f'{name}:/v']})
+        equal(d.wait(cid), 0)
+        d.remove(cid)
+        with ThreadPoolExecutor(2) as pool:
+            gone = pool.submit(d.delete, f'/volumes/{name}')
+            made = pool.submit(d.post, '/volumes/create', {'Name': name, 'Labels': {LABEL: d.run_id}})
+            status(gone.result(), 204)
+            status(made.result(), 201)
+        if d.get(f'/volumes/{name}').status == 404:      # it was made before the other was removed
+            status(d.post('/volumes/create', {'Name': name, 'Labels': {LABEL: d.run_id}}), 201)
+        cid = d.run('ls /v | wc -l; echo x >/v/f && cat /v/f', host={'Binds': [f'{name}:/v']})
+        equal((d.wait(cid), d.logs(cid)[0]), (0, b'0\nx\n'))
+        d.remove(cid)

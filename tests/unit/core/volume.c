@@ -56,6 +56,47 @@ TEST(volume_survives_a_restart_and_its_removal_too)
 }
 
 static void
+remove_run(void *core)
+{
+	ASSERT_OK(volume_remove(core, found(core, "data"), NULL));
+}
+
+/* Begins in the turn in which the removal waits for its record. */
+static void
+make_again_run(void *core)
+{
+	struct volume_create_request request = {.name = TEXT("data")};
+	scoped(volume) *v = NULL, *none = NULL;
+
+	ASSERT_REFUSED(volume_find(core, "data", &none, &e), -ENOENT, ERROR_NOT_FOUND,
+		"get data: no such volume");
+	ASSERT_OK(volume_create(core, &request, &v, NULL));
+	ASSERT(found(core, "data") == v);
+}
+
+/* The second volume has a record of its own, which the removal of the first does not take. */
+static void
+made_while_removed(void)
+{
+	struct core *core = world_open();
+	scoped(task_group) *group = task_group_new();
+
+	ASSERT_OK(make(core, "data", "", NULL));
+	task_spawn(group, "test.remove", remove_run, core);
+	task_spawn(group, "test.make", make_again_run, core);
+	ASSERT_OK(task_group_join(group, USEC_INFINITY));
+	core_close(core);
+	core = world_open();
+	(void)found(core, "data");
+	core_close(core);
+}
+
+TEST(volume_of_a_name_that_is_being_removed_is_made_anew)
+{
+	world_run(made_while_removed);
+}
+
+static void
 anonymous(void)
 {
 	struct core *core = world_open();

@@ -52,9 +52,11 @@ make_volume(void *self UNUSED, struct volume *v, struct error *e)
 	return fail_once(e);
 }
 
+/* Long enough for others to do something meanwhile. */
 static int
 drop_volume(void *self UNUSED, struct volume *v UNUSED, struct error *e)
 {
+	task_sleep(50 * USEC_PER_MSEC);
 	return fail_once(e);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "task/cond.h"
+#include "task/offload.h"
 #include "task/poll.h"
 
 #include <errno.h>
@@ -115,9 +116,17 @@ add_descriptors(posix_spawn_file_actions_t *actions, const struct fd_plan *plan)
 	return -posix_spawn_file_actions_addclosefrom_np(actions, (int)plan->n);
 }
 
+struct spawn_job {
+	const struct child_spec *spec;
+	pid_t pid;
+};
+
+/* On the thread pool: a vfork stands still until the child has executed its program, which on a busy machine takes long. */
 static int
-spawn(const struct child_spec *spec, pid_t *ret_pid)
+spawn(void *arg)
 {
+	struct spawn_job *job = arg;
+	const struct child_spec *spec = job->spec;
 	__attribute__((cleanup(fd_plan_free))) struct fd_plan plan = {0};
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -130,7 +139,7 @@ spawn(const struct child_spec *spec, pid_t *ret_pid)
 	set_attributes(&attributes, spec->new_session);
 	r = add_descriptors(&actions, &plan);
 	if (r == 0)
-		r = -posix_spawn(ret_pid, spec->file, &actions, &attributes, spec->argv,
+		r = -posix_spawn(&job->pid, spec->file, &actions, &attributes, spec->argv,
 			spec->envp ? spec->envp : environ);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
@@ -199,11 +208,13 @@ int
 child_spawn(const struct child_spec *spec, struct child **ret, struct error *e)
 {
 	struct child *c = NEW(child);
+	struct spawn_job job = {.spec = spec};
 	int r;
 
 	cond_init(&c->ended);
 	c->pidfd = -1;
-	r = spawn(spec, &c->pid);
+	r = task_offload(spawn, &job);
+	c->pid = job.pid;
 	if (r < 0) {
 		release(c);
 		return error_errno(e, r, "cannot run %s", spec->file);

@@ -23,8 +23,8 @@ struct child_spec {
 	bool new_session;
 };
 
-/* Blocks for the length of a vfork and exec; never suspends. */
-int child_spawn(const struct child_spec *spec, struct child **ret, struct error *e);
+/* The program runs when this returns. The descriptors must stay open until then. */
+int child_spawn(const struct child_spec *spec, struct child **ret, struct error *e) SUSPENDS;
 pid_t child_pid(const struct child *c);
 int child_kill(struct child *c, int signo); /* -ESRCH once it has ended */
 /* The wait status (see wait(2)); may be called again. Any number of tasks may wait. */

@@ -206,6 +206,32 @@ TEST(our_ignored_signals_are_not_inherited)
 	ASSERT_OK(task_run(sigpipe_is_default, NULL));
 }
 
+static void
+note_that_it_ran(void *arg)
+{
+	*(bool *)arg = true;
+}
+
+static int
+others_run_meanwhile(void *arg)
+{
+	static const int none[] = {-1, -1, -1};
+	scoped(task_group) *group = task_group_new();
+	scoped(child) *c = NULL;
+	bool ran = false;
+
+	(void)arg;
+	task_spawn(group, "test.other", note_that_it_ran, &ran);
+	c = run_shell("exit 0", none, 3);
+	ASSERT(ran);
+	return 0;
+}
+
+TEST(a_spawn_does_not_hold_the_loop)
+{
+	ASSERT_OK(task_run(others_run_meanwhile, NULL));
+}
+
 static int
 missing_program(void *arg)
 {

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #define PATIENCE \
 	(3600 * USEC_PER_SEC) /* the runner has a limit of its own; this one is for virtual hours */
@@ -285,6 +286,7 @@ run_world(void *arg)
 	http_server_free(w->server);
 	listener_free(w->listener);
 	listener_free(w->listener_2);
+	unlink(local.path);
 	ASSERT_EQ(task_count(), 1); /* this one */
 	return r;
 }

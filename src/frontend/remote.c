@@ -48,8 +48,10 @@ int
 remote_handle(struct call *call, void *context, struct error *e)
 {
 	struct remote *r = context;
+	/* A NULL value: a client's own goes no further. Both are ours, whatever its Connection names. */
 	const struct http_header headers[] = {
-		{INTERNAL_SECRET_HEADER, r->secret}, /* NULL: a client's own goes no further */
+		{INTERNAL_SECRET_HEADER, r->secret},
+		{INTERNAL_VERSION_HEADER, http_header(call, INTERNAL_VERSION_HEADER)},
 		{NULL, NULL},
 	};
 	struct http_forward f = {

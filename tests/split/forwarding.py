@@ -2,7 +2,7 @@
 from harness.check import equal, refused, status, that
 from harness.http import Answer
 from harness.suite import test
-from split.world import chunked, request
+from split.world import DOCKER, chunked, request
 
 HOP_BY_HOP = [('Connection', 'keep-alive, X-Private'), ('Keep-Alive', 'timeout=5'), ('Proxy-Connection', 'keep-alive'),
               ('Proxy-Authorization', 'Basic eA=='), ('TE', 'trailers'), ('Trailer', 'X-Sum'), ('X-Private', 'mine')]
@@ -74,6 +74,34 @@ def our_own_headers(w):
         equal(mine, [('Sockerless-Api-Version', '1.44')])
         status(w.ask(target='/x', headers=forged), 200)
         equal([k for k, _ in r.last.headers if k.lower().startswith('sockerless-')], [], 'without a version in the path')
+
+
+@test()
+def our_own_headers_stay(w):
+    """Nor can it take from a call what the front end says, by naming it as one connection's"""
+    r = w.record()
+    status(w.ask(target='/v1.44/x', headers=[('Connection', 'Sockerless-Api-Version, X-Mine'), ('X-Mine', '1')]), 200)
+    equal([h for h in r.last.headers if h[0] != 'Host'], [('Sockerless-Api-Version', '1.44')])
+
+
+@test()
+def only_paths_and_versions(w):
+    """The Docker back end makes the daemon's path of a path and a version, of nothing else"""
+    daemon = w.programs.socket('daemon')
+    r = w.listen(daemon)
+    w.programs.serve(DOCKER, w.back_address, '--docker-host', daemon)
+    noted = len(r.seen)
+    for version in '1.44/containers/x/json?a=', '1.44 HTTP/1.1', '1.44/..', 'x', '1', '1.44.1.1', '-1.44':
+        refused(w.ask(target='/internal/v1/info', headers=[('Sockerless-Api-Version', version)], address=w.back_address),
+                400, 'is no API version')
+    for target in '/internal/v1', '/internal/v1x', '/internal/v1http://x/y', '/internal/v2/info', '/info':
+        refused(w.ask(target=target, address=w.back_address), 404, 'page not found')
+    equal(len(r.seen), noted, 'calls that the daemon has seen')
+    for version in '1.44', '0.1', '99.99', '1.44.0':
+        status(w.ask(target='/internal/v1/info', headers=[('Sockerless-Api-Version', version)], address=w.back_address), 200)
+        equal(r.last.target, f'/v{version}/info')
+    status(w.ask('OPTIONS', '/internal/v1*', address=w.back_address), 200)
+    equal(r.last.target, '*')
 
 
 @test()

@@ -30,10 +30,15 @@ class World:
         return self.programs.serve(FRONT, address or self.front_address, '--backend', back or self.back_address, *arguments,
                                    **options)
 
+    def listen(self, address, answer=empty):
+        """Something that takes notes, at this address."""
+        recorder = Recorder(address, answer)
+        self.recorders.append(recorder)
+        return recorder
+
     def record(self, answer=empty):
         """A front end before a back end that takes notes."""
-        recorder = Recorder(self.back_address, answer)
-        self.recorders.append(recorder)
+        recorder = self.listen(self.back_address, answer)
         self.front()
         return recorder
 

@@ -4,6 +4,7 @@
 #include "base/metric.h"
 #include "base/str.h"
 #include "docker/system_types.h"
+#include "docker/version.h"
 #include "http/forward.h"
 #include "json/read.h"
 #include "task/clock.h"
@@ -159,20 +160,35 @@ route_of(const char *path)
 	return "";
 }
 
+/* The daemon judges the version; but what is none must not become a part of the path. */
+static int
+daemon_path(struct call *call, const char *path, const char **ret, struct error *e)
+{
+	const char *version = http_header(call, INTERNAL_VERSION_HEADER), *end;
+	int number;
+
+	*ret = path;
+	if (str_empty(version))
+		return 0;
+	end = api_version_scan(version, &number);
+	if (!end || *end)
+		return error_set(e, ERROR_INVALID, -EINVAL, "\"%s\" is no API version", version);
+	*ret = arena_printf(call->arena, "/v%s%s", version, path);
+	return 0;
+}
+
 static int
 pass_on(struct docker *d, struct call *call, const char *path, struct error *e)
 {
 	static const struct http_header headers[] = {
 		{INTERNAL_VERSION_HEADER, NULL}, {INTERNAL_SECRET_HEADER, NULL}, {NULL, NULL}};
-	const char *version = http_header(call, INTERNAL_VERSION_HEADER);
-	const char *prefix = str_empty(version) ? "" : arena_printf(call->arena, "/v%s", version);
-	struct http_forward f = {
-		.client = d->client,
-		.peer = d->name,
-		.target = http_target(call, arena_printf(call->arena, "%s%s", prefix, path)),
-		.headers = headers,
-	};
+	struct http_forward f = {.client = d->client, .peer = d->name, .headers = headers};
+	const char *target;
+	int r = daemon_path(call, path, &target, e);
 
+	if (r < 0)
+		return r;
+	f.target = http_target(call, target);
 	call->route = route_of(path);
 	return http_forward(call, &f, e);
 }
@@ -185,6 +201,8 @@ docker_handle(struct call *call, void *context, struct error *e)
 	if (!str_starts(path, INTERNAL_PREFIX))
 		return error_set(e, ERROR_NOT_FOUND, -ENOENT, "page not found");
 	path += strlen(INTERNAL_PREFIX);
+	if (*path != '/' && !str_eq(path, "*")) /* "OPTIONS *" has no path */
+		return error_set(e, ERROR_NOT_FOUND, -ENOENT, "page not found");
 	if (str_eq(path, "/capabilities") && str_eq(call->request.method, "GET"))
 		return capabilities(context, call, e);
 	return pass_on(context, call, path, e);

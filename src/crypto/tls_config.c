@@ -164,9 +164,13 @@ context_new(enum tls_role role)
 int
 tls_config_new(const struct tls_options *o, struct tls_config **ret, struct error *e)
 {
-	scoped(tls_config) *c = NEW(tls_config);
-	int r;
+	scoped(tls_config) *c = NULL;
+	const char *reason;
+	int r = libssl_load(&reason);
 
+	if (r < 0)
+		return error_set(e, ERROR_INTERNAL, r, "cannot load OpenSSL's libssl: %s", reason);
+	c = NEW(tls_config);
 	*c = (struct tls_config){.references = 1, .role = o->role, .verify = o->verify};
 	c->name = o->name ? xstrdup(o->name) : NULL;
 	c->context = context_new(o->role);

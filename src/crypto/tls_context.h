@@ -1,9 +1,8 @@
 /* tls_context.h: what tls.c sees of a config. Internal to crypto/. */
 #pragma once
 
+#include "crypto/libssl.h"
 #include "crypto/tls.h"
-
-#include <openssl/ssl.h>
 
 struct tls_config {
 	unsigned references;

@@ -1,6 +1,7 @@
 #include "web/library.h"
 
-#include <dlfcn.h>
+#include "base/dynlib.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <threads.h>
@@ -13,46 +14,17 @@ static once_flag loaded = ONCE_FLAG_INIT;
 static char reason[200]; /* why it could not be loaded */
 
 static void
-fail(const char *why)
-{
-	snprintf(reason, sizeof(reason), "%s", why ? why : "cannot be initialised");
-}
-
-static void *
-symbol(void *handle, const char *name)
-{
-	void *found = dlsym(handle, name);
-
-	if (!found)
-		fail(dlerror());
-	return found;
-}
-
-#define LOAD(name) library.name = (__typeof__(library.name))symbol(handle, "curl_" #name)
-
-/* It stays loaded until the program ends: its libraries are not made to be unloaded. */
-static void
 load(void)
 {
-	void *handle = dlopen(FILE_NAME, RTLD_NOW | RTLD_LOCAL);
+	static const char *const names[] = {"curl_global_init", "curl_easy_init",
+		"curl_easy_cleanup", "curl_easy_reset", "curl_easy_setopt", "curl_easy_getinfo",
+		"curl_easy_perform", "curl_easy_header", "curl_easy_strerror", "curl_slist_append",
+		"curl_slist_free_all", NULL};
 
-	if (!handle) {
-		fail(dlerror());
+	if (dynlib_load(FILE_NAME, names, (void **)&library, reason, sizeof(reason)) < 0)
 		return;
-	}
-	LOAD(global_init);
-	LOAD(easy_init);
-	LOAD(easy_cleanup);
-	LOAD(easy_reset);
-	LOAD(easy_setopt);
-	LOAD(easy_getinfo);
-	LOAD(easy_perform);
-	LOAD(easy_header);
-	LOAD(easy_strerror);
-	LOAD(slist_append);
-	LOAD(slist_free_all);
-	if (!*reason && library.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		fail(NULL);
+	if (library.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		snprintf(reason, sizeof(reason), "cannot be initialised");
 }
 
 int

@@ -7,7 +7,9 @@
 #include <errno.h>
 
 #define CHUNK (256 * 1024)
-#define PRESENCE_CHECK (30 * USEC_PER_SEC) /* of one that half-closed */
+/* How often it is seen whether one that half-closed has closed since. */
+#define PRESENCE_CHECK (30 * USEC_PER_SEC)
+#define LAST_CHECK USEC_PER_SEC /* once b has ended */
 
 struct direction {
 	struct stream *from, *to;
@@ -66,10 +68,14 @@ static bool
 await(const struct direction *forth, const struct direction *back)
 {
 	unsigned long turns = forth->turns;
-	usec_t wait = back->over ? RELAY_PATIENCE : PRESENCE_CHECK;
-	int r = cond_wait(forth->changed, clock_after(wait));
+	usec_t until = back->over ? clock_after(RELAY_PATIENCE) : USEC_INFINITY;
+	usec_t look = back->over ? LAST_CHECK : PRESENCE_CHECK;
+	int r;
 
-	return r == 0 || (r == -ETIMEDOUT && (!back->over || forth->turns != turns));
+	do
+		r = cond_wait(forth->changed, clock_after(look));
+	while (r == -ETIMEDOUT && clock_now() < until && !is_gone(forth) && !is_gone(back));
+	return r == 0 || (r == -ETIMEDOUT && forth->turns != turns);
 }
 
 void

@@ -70,7 +70,8 @@ def open_streams(d):
     eventually(lambda: scrape(d)['sockerless_http_streams_open',] == idle + 1, 'the end of the events')
     status(d.post(f'/containers/{container}/kill'), 204)
     stream.read()
-    eventually(lambda: scrape(d)['sockerless_http_streams_open',] == idle, 'the end of the attach')
+    # Over TCP a front end waits ten seconds for what the client may still say.
+    eventually(lambda: scrape(d)['sockerless_http_streams_open',] == idle, 'the end of the attach', 20)
     stream.close()
 
 

@@ -143,15 +143,24 @@ def system_df(c):
     contains(c.ok('system', 'df', '-v'), 'Local Volumes space usage')
 
 
+def endpoint(api):
+    """Where the daemon is, and with which certificates, as a context has it."""
+    folder = api.daemon and api.daemon.certificates
+    files = [f'{kind}={folder}/{kind}.pem' for kind in ('ca', 'cert', 'key')] if folder else []
+    return ','.join([f'host={api.host}', *files])
+
+
 @test('docker context create', 'docker context use')
 def context(c):
     """A context instead of DOCKER_HOST"""
     name = c.name('context')
-    c.ok('context', 'create', name, '--docker', f'host={c.api.host}')
-    host = c.environment.pop('DOCKER_HOST')
+    c.ok('context', 'create', name, '--docker', endpoint(c.api))
+    outside = dict(c.environment)
+    for variable in 'DOCKER_HOST', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH':
+        c.environment.pop(variable, None)
     try:
         c.ok('context', 'use', name)
         equal(c.ok('run', '--rm', 'alpine', 'echo', 'by context'), 'by context')
         c.ok('context', 'use', 'default')
     finally:
-        c.environment['DOCKER_HOST'] = host
+        c.environment.update(outside)

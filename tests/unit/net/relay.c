@@ -165,6 +165,28 @@ TEST(relay_ends_some_time_after_a_client_that_had_half_closed)
 	ASSERT_OK(task_run_virtual(client_goes_later, NULL));
 }
 
+static int
+peer_goes_later(void *arg)
+{
+	usec_t began = clock_now();
+	struct line l;
+
+	(void)arg;
+	line_open(&l);
+	ASSERT_OK(stream_shutdown(l.peer, clock_after(USEC_PER_SEC)));
+	expect_end(l.client);
+	stream_free(l.peer);
+	line_close(&l);
+	ASSERT(clock_now() - began < RELAY_PATIENCE / 2);
+	stream_free(l.client);
+	return 0;
+}
+
+TEST(relay_ends_soon_after_a_peer_that_had_half_closed)
+{
+	ASSERT_OK(task_run_virtual(peer_goes_later, NULL));
+}
+
 /* A peer that has ended is waited for no longer than its client says something. */
 static int
 peer_half_closes(void *arg)

@@ -17,6 +17,7 @@ def sends(data, close=False):
     def answer(exchange):
         exchange.read()
         exchange.send(data)
+        return CLOSE if close else None
     return answer
 
 

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "bin/services.h"
+#include "daemon/listen.h"
 #include "daemon/peer_tls.h"
 
 #include <errno.h>
@@ -30,23 +31,15 @@ struct docker_service {
 static int
 check_not_self(const struct options *o, const struct address *host, struct error *e)
 {
-	char *const *own = option_list(o, "addr");
-	char a[300], b[300];
+	char text[300];
 
-	address_format(host, a, sizeof(a));
-	for (; own && *own; own++) {
-		struct address address;
-
-		if (address_parse(*own, &address, NULL) < 0)
-			continue;
-		address_format(&address, b, sizeof(b));
-		if (str_eq(a, b))
-			return error_set(e, ERROR_INVALID, -ELOOP,
-				"%s is this daemon's own address: name the Docker daemon's with "
-				"--docker-host (DOCKER_HOST is taken for it)",
-				a);
-	}
-	log_info("calls go to the Docker daemon at %s", a);
+	address_format(host, text, sizeof(text));
+	if (listen_is_own(o, host))
+		return error_set(e, ERROR_INVALID, -ELOOP,
+			"%s is this daemon's own address: name the Docker daemon's with "
+			"--docker-host (DOCKER_HOST is taken for it)",
+			text);
+	log_info("calls go to the Docker daemon at %s", text);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "base/url.h"
 #include "daemon/daemon.h"
+#include "daemon/listen.h"
 #include "daemon/peer_tls.h"
 #include "daemon/secret.h"
 #include "frontend/frontend.h"
@@ -123,6 +124,10 @@ open_face(const struct options *o, struct service *ret, struct error *e)
 	struct face *f;
 	int r = address_parse(option_get(o, "backend"), &address, e);
 
+	if (r >= 0 && listen_is_own(o, &address))
+		r = error_set(e, ERROR_INVALID, -ELOOP,
+			"%s is this daemon's own address: name the back end's with --backend",
+			option_get(o, "backend"));
 	if (r >= 0)
 		r = check_way(o, &address, wants_tls(o, &address), e);
 	if (r < 0)

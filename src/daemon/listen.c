@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 char *
@@ -97,6 +98,60 @@ listen_open(struct listeners *l, const struct options *o, const struct listen_ru
 	if (rules->tls)
 		put_layer(l, rules->tls);
 	return r;
+}
+
+/* -- is it us? --------------------------------------------------------------------------------- */
+
+/* By whichever name: /run is /var/run. */
+static bool
+is_same_socket(const char *a, const char *b)
+{
+	struct stat at_a, at_b;
+
+	if (str_eq(a, b))
+		return true;
+	return stat(a, &at_a) == 0 && stat(b, &at_b) == 0 && at_a.st_dev == at_b.st_dev &&
+	       at_a.st_ino == at_b.st_ino;
+}
+
+static bool
+is_any(const char *host)
+{
+	return str_empty(host) || str_eq(host, "0.0.0.0") || str_eq(host, "::");
+}
+
+static bool
+is_this_machine(const struct address *a)
+{
+	return is_any(a->host) || address_is_local(a);
+}
+
+/* Two loopback addresses can be two daemons; the name stands for each of them. */
+static bool
+is_same_host(const struct address *own, const struct address *to)
+{
+	if (str_ieq(own->host, to->host))
+		return true;
+	if (!is_this_machine(own) || !is_this_machine(to))
+		return false;
+	return is_any(own->host) || is_any(to->host) || str_ieq(own->host, "localhost") ||
+	       str_ieq(to->host, "localhost");
+}
+
+bool
+listen_is_own(const struct options *o, const struct address *to)
+{
+	char *const *own = option_list(o, "addr");
+	struct address a;
+
+	for (; own && *own; own++) {
+		if (address_parse(*own, &a, NULL) < 0 || a.kind != to->kind)
+			continue;
+		if (a.kind == ADDRESS_UNIX ? is_same_socket(a.path, to->path)
+					   : a.port == to->port && is_same_host(&a, to))
+			return true;
+	}
+	return false;
 }
 
 void

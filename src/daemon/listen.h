@@ -33,3 +33,7 @@ char *listen_default_address(void);
 int listen_open(struct listeners *l, const struct options *o, const struct listen_rules *rules,
 	struct error *e);
 void listen_close(struct listeners *l);
+
+/* Whether a connection to this address would arrive at one of --addr: a daemon that passes its calls on
+ * there would pass each of them on for ever. */
+bool listen_is_own(const struct options *o, const struct address *to);

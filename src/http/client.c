@@ -327,6 +327,14 @@ http_exchange_hang_up(struct http_exchange *x)
 		stream_shutdown(x->channel->stream, USEC_INFINITY);
 }
 
+void
+http_exchange_cut(struct http_exchange *x)
+{
+	x->hung_up = true;
+	if (x->channel)
+		stream_cut(x->channel->stream);
+}
+
 bool
 http_exchange_reused(const struct http_exchange *x)
 {

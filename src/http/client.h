@@ -37,6 +37,8 @@ int http_exchange_write(struct http_exchange *x, const void *data, size_t n, use
 int http_exchange_write_end(struct http_exchange *x, usec_t until) SUSPENDS;
 /* Half-closes: the request's sender has gone. The connection is not used again. */
 void http_exchange_hang_up(struct http_exchange *x) SUSPENDS;
+/* Ends both directions at once: whoever waits for the peer comes back with an error. */
+void http_exchange_cut(struct http_exchange *x);
 /* After a head with "Expect: 100-continue": 1, the peer wants the body; 0, it has answered without it
  * (http_exchange_head returns at once). */
 int http_exchange_continue(struct http_exchange *x, usec_t until, struct error *e) SUSPENDS;

@@ -231,6 +231,17 @@ copy_up(struct forwarding *w)
 	return http_exchange_write_end(w->exchange, USEC_INFINITY);
 }
 
+/* The client is told what is wrong with its body as soon as nothing else has been said, however long the
+ * peer would take to notice. An answer that has begun goes on. */
+static void
+break_off(struct forwarding *w)
+{
+	if (http_exchange_status(w->exchange))
+		http_exchange_hang_up(w->exchange);
+	else
+		http_exchange_cut(w->exchange);
+}
+
 static void
 upload(void *arg)
 {
@@ -239,10 +250,12 @@ upload(void *arg)
 	int r = copy_up(w);
 
 	w->uploading = false;
-	if (r == 0)
+	if (task_cancelled()) /* the answer did not wait for the rest, and has the connections now */
+		return;
+	if (r == 0 || w->upload_error)
 		watch_client(w);
-	else if (w->upload_error)
-		http_exchange_hang_up(w->exchange);
+	if (w->upload_error)
+		break_off(w);
 }
 
 static int

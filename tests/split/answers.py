@@ -139,6 +139,25 @@ def upgrade_that_ends_first(w):
 
 
 @test()
+def upgrade_within_the_body(w):
+    """The back end takes the connection over before the body has ended; what follows the body is the stream's"""
+    def answer(exchange):
+        equal((exchange.reader.readline(), exchange.reader.readline()), (b'2\r\n', b'{}\r\n'), 'first chunk')
+        exchange.send(b'HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n')
+        exchange.send(exchange.at_end()[::-1] + b'.')
+        return CLOSE
+    w.record(answer)
+    with w.connect() as c:
+        c.send(request('POST', '/exec/x/start', [*UPGRADE, ('Transfer-Encoding', 'chunked')]) + b'2\r\n{}\r\n')
+        eventually(lambda: w.recorders[0].seen, 'the call at the back end')
+        time.sleep(0.1)             # within which the front end has the answer, while it waits for the rest of the body
+        c.send(b'0\r\n\r\nhello')
+        status(Answer(c, 'POST'), 101)
+        c.close_write()
+        equal(c.at_end(), b'olleh.')
+
+
+@test()
 def upgrade_refused(w):
     """An ordinary answer to a request for an upgrade"""
     w.record(lambda e: e.reply('409 Conflict', b'{"message":"no"}', [('Content-Type', 'application/json')]))
@@ -308,6 +327,23 @@ def client_leaves_within_its_upload(w):
         c.send(request('POST', '/images/load', [('Transfer-Encoding', 'chunked')]) + b'5\r\nhello\r\n')
     eventually(lambda: len(got) == 2, 'the end of the broken upload in chunks')
     equal(got[1], 'no end')
+
+
+@test()
+def nonsense_within_the_upload(w):
+    """A body that is no body is refused at once, though the back end does not answer; both sides are let go"""
+    ends = []
+
+    def answer(exchange):
+        closed = select.poll()
+        closed.register(exchange.socket, 0)         # POLLHUP: both directions
+        ends.append(closed.poll())
+        return CLOSE
+    w.record(answer)
+    with w.connect() as c:
+        c.send(request('POST', '/images/load', [('Transfer-Encoding', 'chunked')]) + b'5\r\nhelloXX')
+        refused(Answer(c, 'POST'), 400, 'cannot read the request')
+    eventually(lambda: ends, 'the end at the back end')
 
 
 @test()

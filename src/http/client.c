@@ -283,6 +283,15 @@ is_interim(int status)
 	return status / 100 == 1 && status != 101;
 }
 
+/* Chunks are undone here, and a coding below them would be lost with the header that names it. */
+static bool
+is_coded(const struct http_head *head)
+{
+	const char *encoding = http_headers_get(&head->headers, "Transfer-Encoding");
+
+	return encoding && !str_ieq(encoding, "chunked");
+}
+
 /* The next head, be it an interim one. Its status, or -errno. */
 static int
 next_head(struct http_exchange *x, usec_t until, struct error *e)
@@ -293,6 +302,9 @@ next_head(struct http_exchange *x, usec_t until, struct error *e)
 
 	if (r <= 0)
 		return explain(x, r, e);
+	if (is_coded(&head))
+		return error_set(e, ERROR_UNAVAILABLE, -EPROTO,
+			"the response is not proper HTTP: unsupported transfer encoding");
 	if (!is_interim(head.status))
 		x->head = head;
 	return head.status;

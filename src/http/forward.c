@@ -284,6 +284,10 @@ head(struct forwarding *w, struct error *e)
 	scoped_error why = {0};
 	int r = http_exchange_head(w->exchange, USEC_INFINITY, &why);
 
+	if (r == 0 && http_exchange_status(w->exchange) == 101 && !w->call->request.upgrade)
+		r = error_set(&why, ERROR_UNAVAILABLE, -EPROTO,
+			"it upgrades a connection that nobody wanted upgraded");
+
 	if (w->upload_error) /* the peer has only seen that the body broke off */
 		return error_errno(e, w->upload_error, "cannot read the request's body");
 	return r < 0 ? bad_gateway(w, r, &why, e) : 0;

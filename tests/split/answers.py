@@ -242,6 +242,7 @@ def nonsense(w):
     r = w.record()
     for data in (b'220 smtp.example ESMTP\r\n', b'\x15\x03\x01\0\x02\x02\x28', b'HTTP/1.1 abc OK\r\n\r\n', b'HTTP/1.1 200 OK\r\nno colon\r\n\r\n',
                  b'HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n', b'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx',
+                 b'HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nx', b'HTTP/1.1 101 Switching Protocols\r\n\r\n',
                  b'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nx',
                  b'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n',
                  b'HTTP/1.1 200 OK\r\nX: ' + b'y' * 100000 + b'\r\n\r\n', b'HTTP/1.1 200 O', b'', b'\n' * 1000):

@@ -15,8 +15,9 @@ const struct option_spec docker_options[] = {
 		"docker: the Docker daemon, unix:///path or tcp://host:port; else the one that is "
 		"found",
 		false},
-	{"docker-tls-verify", "DOCKER_TLS_VERIFY", NULL, "false",
-		"docker: speak TLS with the Docker daemon", false},
+	{"docker-tls-verify", NULL, NULL, "false",
+		"docker: speak TLS with the Docker daemon; so does any text in DOCKER_TLS_VERIFY",
+		false},
 	{"docker-cert-path", "DOCKER_CERT_PATH", "DIR", NULL,
 		"docker: ca.pem, cert.pem and key.pem for that; else ~/.docker", false},
 	{NULL, NULL, NULL, NULL, NULL, false},
@@ -116,7 +117,8 @@ docker_service(const struct options *o, struct service *ret, struct error *e)
 		return r;
 	s = NEW(docker_service);
 	s->docker = docker_new(&host);
-	if (host.tls || option_true(o, "docker-tls-verify"))
+	if (host.tls || option_true(o, "docker-tls-verify") ||
+		!str_empty(getenv("DOCKER_TLS_VERIFY")))
 		r = open_tls(s, o, &host, e);
 	if (r < 0) {
 		close_service(s);

@@ -137,13 +137,15 @@ reload(const struct run *run)
 		log_info("SIGHUP: new connections get the certificates as they are now");
 }
 
+static const int signals[] = {SIGTERM, SIGINT, SIGHUP, 0};
+
 static int
 await_end(const struct run *run)
 {
 	int r = SIGHUP;
 
 	while (r == SIGHUP) {
-		r = signal_wait((const int[]){SIGTERM, SIGINT, SIGHUP, 0}, USEC_INFINITY);
+		r = signal_wait(signals, USEC_INFINITY);
 		if (r == SIGHUP)
 			reload(run);
 	}
@@ -186,8 +188,11 @@ main_task(void *arg)
 {
 	struct run *run = arg;
 	scoped_error e = {0};
-	int r = open_run(run, &e);
+	int r;
 
+	/* Those that come before somebody waits for them stay pending from now on. */
+	signal_wait(signals, 0);
+	r = open_run(run, &e);
 	if (r >= 0)
 		r = serve(run, &e);
 	if (r < 0)

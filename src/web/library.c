@@ -7,6 +7,7 @@
 #include <threads.h>
 
 #define FILE_NAME "libcurl.so.4"
+#define TEXT(name) "curl_" #name,
 
 struct curl_library library;
 
@@ -16,10 +17,7 @@ static char reason[200]; /* why it could not be loaded */
 static void
 load(void)
 {
-	static const char *const names[] = {"curl_global_init", "curl_easy_init",
-		"curl_easy_cleanup", "curl_easy_reset", "curl_easy_setopt", "curl_easy_getinfo",
-		"curl_easy_perform", "curl_easy_header", "curl_easy_strerror", "curl_slist_append",
-		"curl_slist_free_all", NULL};
+	static const char *const names[] = {CURL_FUNCTIONS(TEXT) NULL};
 
 	if (dynlib_load(FILE_NAME, names, (void **)&library, reason, sizeof(reason)) < 0)
 		return;

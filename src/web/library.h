@@ -8,18 +8,23 @@
 
 #include <curl/curl.h>
 
+#define CURL_FUNCTIONS(F) \
+	F(global_init)    \
+	F(easy_init)      \
+	F(easy_cleanup)   \
+	F(easy_reset)     \
+	F(easy_setopt)    \
+	F(easy_getinfo)   \
+	F(easy_perform)   \
+	F(easy_header)    \
+	F(easy_strerror)  \
+	F(slist_append)   \
+	F(slist_free_all)
+
 struct curl_library {
-	__typeof__(curl_global_init) *global_init;
-	__typeof__(curl_easy_init) *easy_init;
-	__typeof__(curl_easy_cleanup) *easy_cleanup;
-	__typeof__(curl_easy_reset) *easy_reset;
-	__typeof__(curl_easy_setopt) *easy_setopt;
-	__typeof__(curl_easy_getinfo) *easy_getinfo;
-	__typeof__(curl_easy_perform) *easy_perform;
-	__typeof__(curl_easy_header) *easy_header;
-	__typeof__(curl_easy_strerror) *easy_strerror;
-	__typeof__(curl_slist_append) *slist_append;
-	__typeof__(curl_slist_free_all) *slist_free_all;
+#define POINTER(name) __typeof__(curl_##name) *name;
+	CURL_FUNCTIONS(POINTER)
+#undef POINTER
 };
 
 /* Filled by library_load, which may be called again and from any thread. */

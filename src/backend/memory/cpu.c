@@ -8,8 +8,7 @@
 #include "task/offload.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
+#include <sys/stat.h>
 
 #define NANO_PERIOD 100000 /* µs: the period that the Engine uses for --cpus */
 #define NANO_PER_CPU 1000000000
@@ -26,13 +25,13 @@ static int
 find_place(void *arg)
 {
 	struct find_job *job = arg;
-	scoped_free char *path = realpath(job->m->state_dir, NULL);
-	char hash[SHA256_HEX_SIZE], owner[32];
+	struct stat st;
+	char owner[64];
 
-	if (!path)
+	if (stat(job->m->state_dir, &st) < 0)
 		return error_errno(&job->error, -errno, "%s", job->m->state_dir);
-	sha256_of(path, strlen(path), hash);
-	str_format(owner, sizeof(owner), "sockerless-%.12s", hash);
+	str_format(owner, sizeof(owner), "sockerless-%llx-%llx", (unsigned long long)st.st_dev,
+		(unsigned long long)st.st_ino);
 	return cgroup_find(owner, NULL, &job->m->cgroups, &job->error);
 }
 

@@ -68,14 +68,10 @@ remote_handle(struct call *call, void *context, struct error *e)
 int
 remote_check(void *context, struct error *e)
 {
-	static const struct http_exchange_spec spec = {.method = "GET", .target = "/healthz"};
 	struct remote *r = context;
 	scoped(http_exchange) *x = NULL;
-	usec_t until = clock_after(CHECK_TIMEOUT);
-	int n = http_exchange_begin(r->client, &spec, until, &x, e);
+	int n = http_ask(r->client, "GET", "/healthz", clock_after(CHECK_TIMEOUT), &x, e);
 
-	if (n >= 0)
-		n = http_exchange_head(x, until, e);
 	if (n < 0)
 		return error_wrap(e, n, "%s", r->name);
 	if (http_exchange_status(x) != 200)

@@ -331,6 +331,21 @@ http_exchange_head(struct http_exchange *x, usec_t until, struct error *e)
 	return r < 0 ? r : 0;
 }
 
+int
+http_ask(struct http_client *c, const char *method, const char *target, usec_t until,
+	struct http_exchange **ret, struct error *e)
+{
+	const struct http_exchange_spec spec = {.method = method, .target = target};
+	scoped(http_exchange) *x = NULL;
+	int r = http_exchange_begin(c, &spec, until, &x, e);
+
+	if (r >= 0)
+		r = http_exchange_head(x, until, e);
+	if (r >= 0)
+		*ret = take_ptr(x);
+	return r;
+}
+
 void
 http_exchange_hang_up(struct http_exchange *x)
 {

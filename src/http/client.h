@@ -44,6 +44,10 @@ void http_exchange_cut(struct http_exchange *x);
 int http_exchange_continue(struct http_exchange *x, usec_t until, struct error *e) SUSPENDS;
 /* Waits for the response's head. 1xx other than 101 are skipped. */
 int http_exchange_head(struct http_exchange *x, usec_t until, struct error *e) SUSPENDS;
+/* Asks for a target of the peer's, without a body: *ret is there once the head has come, with whatever
+ * status. */
+int http_ask(struct http_client *c, const char *method, const char *target, usec_t until,
+	struct http_exchange **ret, struct error *e) SUSPENDS;
 int http_exchange_status(const struct http_exchange *x);
 const char *http_exchange_header(const struct http_exchange *x, const char *name);
 const struct http_headers *http_exchange_headers(const struct http_exchange *x);

@@ -53,30 +53,32 @@ docker_client(struct docker *d)
 
 /* -- our own questions ------------------------------------------------------------------------- */
 
-/* The daemon's answer to a GET, in the arena. */
+/* The daemon's answer, which must be a 200. */
+static int
+expect(struct docker *d, const char *method, const char *target, struct http_exchange **ret,
+	struct error *e)
+{
+	int r = http_ask(d->client, method, target, clock_after(ASK_TIMEOUT), ret, e);
+
+	if (r >= 0 && http_exchange_status(*ret) != 200)
+		r = error_set(e, ERROR_BAD_GATEWAY, -EIO, "%s %s answers %d", method, target,
+			http_exchange_status(*ret));
+	return r < 0 ? error_wrap(e, r, "%s does not answer", d->name) : 0;
+}
+
+/* The object that a GET of the daemon's answers with, in the arena. */
 static int
 ask(struct docker *d, const char *target, const struct json_type *type, struct arena *arena,
 	void *ret, struct error *e)
 {
-	const struct http_exchange_spec spec = {.method = "GET", .target = target};
-	usec_t until = clock_after(ASK_TIMEOUT);
 	scoped(http_exchange) *x = NULL;
 	scoped_free char *text = NULL;
 	size_t n;
-	int r = http_exchange_begin(d->client, &spec, until, &x, e);
+	int r = expect(d, "GET", target, &x, e);
 
 	if (r >= 0)
-		r = http_exchange_head(x, until, e);
-	if (r >= 0 && http_exchange_status(x) != 200)
-		r = error_set(e, ERROR_BAD_GATEWAY, -EIO, "GET %s answers %d", target,
-			http_exchange_status(x));
-	if (r >= 0)
-		r = http_exchange_read_all(x, MAX_ANSWER, &text, &n, until, e);
-	if (r >= 0)
-		r = json_read(arena, text, n, type, ret, e);
-	if (r >= 0)
-		return 0;
-	return error_wrap(e, r, "%s does not answer", d->name);
+		r = http_exchange_read_all(x, MAX_ANSWER, &text, &n, clock_after(ASK_TIMEOUT), e);
+	return r < 0 ? r : json_read(arena, text, n, type, ret, e);
 }
 
 static int
@@ -125,18 +127,9 @@ docker_add_metrics(struct docker *d, struct metrics *registry)
 int
 docker_check(void *context, struct error *e)
 {
-	const struct http_exchange_spec spec = {.method = "HEAD", .target = "/_ping"};
-	struct docker *d = context;
 	scoped(http_exchange) *x = NULL;
-	usec_t until = clock_after(ASK_TIMEOUT);
-	int r = http_exchange_begin(d->client, &spec, until, &x, e);
 
-	if (r >= 0)
-		r = http_exchange_head(x, until, e);
-	if (r >= 0 && http_exchange_status(x) != 200)
-		r = error_set(
-			e, ERROR_UNAVAILABLE, -EIO, "its ping answers %d", http_exchange_status(x));
-	return r < 0 ? error_wrap(e, r, "%s does not answer", d->name) : 0;
+	return expect(context, "HEAD", "/_ping", &x, e);
 }
 
 /* -- everybody else's -------------------------------------------------------------------------- */

@@ -176,14 +176,6 @@ bad_gateway(const struct forwarding *w, int r, const struct error *why, struct e
 		error_message(why));
 }
 
-static void
-hang_up(void *arg)
-{
-	struct forwarding *w = arg;
-
-	http_exchange_hang_up(w->exchange);
-}
-
 /* A client may half-close right behind the first bytes of a stream that it expects to be given: that
  * does not count before it is known that there is none. */
 static bool
@@ -194,6 +186,19 @@ may_become_raw(const struct forwarding *w)
 	return !http_exchange_status(w->exchange) && (q->upgrade || str_eq(q->method, "POST"));
 }
 
+/* Over TCP a client that has gone cannot be told from one that half-closed. Nobody waits for ever for a peer
+ * that is mute. */
+static void
+hang_up(void *arg)
+{
+	struct forwarding *w = arg;
+
+	if (!may_become_raw(w))
+		http_exchange_hang_up(w->exchange);
+	if (task_sleep(FORWARD_PATIENCE) == 0 && !http_exchange_status(w->exchange))
+		http_exchange_cut(w->exchange);
+}
+
 static void
 client_hung_up(void *arg)
 {
@@ -201,7 +206,7 @@ client_hung_up(void *arg)
 
 	if (http_client_gone(w->call)) {
 		task_cancel(w->self);
-	} else if (!may_become_raw(w)) {
+	} else {
 		w->client_gone = true;
 		task_spawn(w->tasks, "http-hangup", hang_up, w);
 	}
@@ -246,7 +251,6 @@ static void
 upload(void *arg)
 {
 	struct forwarding *w = arg;
-
 	int r = copy_up(w);
 
 	w->uploading = false;

@@ -17,6 +17,8 @@
 #include "http/client.h"
 
 #define FORWARD_SMALL (64 * 1024)
+/* For the beginning of an answer to a client that has half-closed, or gone. */
+#define FORWARD_PATIENCE (600 * USEC_PER_SEC)
 
 struct http_forward {
 	struct http_client *client;

@@ -378,3 +378,43 @@ TEST(what_is_not_http_is_a_bad_gateway)
 {
 	world_run(meet_nonsense);
 }
+
+/* Takes connections and never says anything. */
+static void
+be_mute(void *arg)
+{
+	struct stream *held[4];
+	size_t n = 0;
+
+	while (n < ARRAY_LEN(held) && listener_accept(arg, USEC_INFINITY, &held[n]) == 0)
+		n++;
+	while (n > 0)
+		stream_free(held[--n]);
+}
+
+static int
+outwait_a_mute_peer(struct world *w)
+{
+	static const char *const heads[] = {
+		"GET /x HTTP/1.1\r\n" HOST "\r\n", "POST /x HTTP/1.1\r\n" HOST "\r\n"};
+	struct task_group *group = task_group_new();
+	struct proxy *p = proxy_new(listener_address(w->listener_2));
+
+	task_spawn(group, "mute", be_mute, w->listener_2);
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
+		usec_t began = clock_now();
+		scoped_free char *answer = world_exchange(
+			&p->host.world, heads[i], strlen(heads[i]));
+
+		ASSERT(str_starts(answer, "HTTP/1.1 502 Bad Gateway\r\n"));
+		ASSERT(clock_now() - began >= FORWARD_PATIENCE);
+	}
+	proxy_free(p);
+	task_group_end(group);
+	return 0;
+}
+
+TEST(a_mute_peer_does_not_hold_a_half_closed_client_for_ever)
+{
+	world_run_virtual(outwait_a_mute_peer);
+}

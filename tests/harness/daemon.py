@@ -135,8 +135,7 @@ class Sockerless:
 
     def remove(self):
         self.kill()
-        for pid in self.sandboxes():
-            os.kill(pid, signal.SIGKILL)
+        kill_all(self.sandboxes())
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # -- what it holds --------------------------------------------------------------------------
@@ -296,6 +295,15 @@ def descriptors_of(pid):
             yield os.readlink(f'/proc/{pid}/fd/{entry}').split(':[')[0]
         except FileNotFoundError:
             continue
+
+
+def kill_all(pids):
+    """SIGKILL; those that have just ended by themselves are no matter."""
+    for pid in pids:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
 
 
 def reap(pid):

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 
 from harness.check import Failed, eventually
-from harness.daemon import descendants
+from harness.daemon import descendants, kill_all
 from harness.http import Answer, Closed, Connection
 from harness.rootfs import BUSYBOX
 
@@ -84,7 +84,6 @@ class Engine:
 
     def remove(self):
         if self.child and self.child.poll() is None:
-            for pid in descendants(self.child.pid):
-                os.kill(pid, signal.SIGKILL)
+            kill_all(descendants(self.child.pid))
             self.child.wait()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -7,7 +7,7 @@ import tempfile
 
 from harness import tls
 from harness.check import Failed, eventually
-from harness.daemon import STOP_DEADLINE, adopt_orphans, descendants, reap
+from harness.daemon import STOP_DEADLINE, adopt_orphans, descendants, kill_all, reap
 from harness.http import Answer, Closed, Connection
 
 END_DEADLINE = 20
@@ -35,11 +35,8 @@ class Program:
         below = descendants(self.child.pid)
         self.child.kill()
         self.child.wait()
+        kill_all(below)
         for pid in below:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             reap(pid)
 
     def stop(self):

@@ -1,7 +1,6 @@
 """The daemon under test as a process: start, stop, kill, and what it holds while it is idle."""
 import ctypes
 import glob
-import hashlib
 import os
 import re
 import shutil
@@ -172,7 +171,8 @@ class Sockerless:
 
     def control_groups(self):
         """Groups it made for containers, wherever in the hierarchies it may have made them."""
-        owner = hashlib.sha256(os.path.realpath(self.state).encode()).hexdigest()[:12]
+        state = os.stat(self.state)
+        owner = f'{state.st_dev:x}-{state.st_ino:x}'
         with open(f'/proc/{self.pid}/cgroup') as f:
             own = [line.strip().split(':')[2] for line in f]
         folders = {f'/sys/fs/cgroup{tree}{os.path.dirname(group) if above else group}'

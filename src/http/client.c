@@ -218,7 +218,7 @@ send_request(struct http_client *c, const struct http_exchange_spec *spec, const
 		*ret = exchange_new(c, ch, spec);
 		r = framer_send(
 			&(*ret)->framer, head, spec->body, spec->body ? spec->body_n : 0, until);
-		if (r == 0)
+		if (r >= 0)
 			return 0;
 		if (!ch->used_before || (r != -EPIPE && r != -ECONNRESET)) {
 			stream_failed(ch->stream, r, "cannot send the request", e);

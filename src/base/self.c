@@ -42,19 +42,10 @@ self_memory(uint64_t *ret_virtual, uint64_t *ret_resident)
 	return 0;
 }
 
-static int64_t
-clock_ns(clockid_t id)
-{
-	struct timespec t;
-
-	clock_gettime(id, &t);
-	return t.tv_sec * NSEC_PER_SEC + t.tv_nsec;
-}
-
 double
 self_cpu_seconds(void)
 {
-	return (double)clock_ns(CLOCK_PROCESS_CPUTIME_ID) / NSEC_PER_SEC;
+	return (double)time_read_ns(CLOCK_PROCESS_CPUTIME_ID) / NSEC_PER_SEC;
 }
 
 static int64_t
@@ -105,6 +96,7 @@ self_started(int64_t *ret_ns)
 			"%*d %*d %llu",
 			&ticks) != 1)
 		return -EPROTO;
-	*ret_ns = clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_BOOTTIME) + (int64_t)ticks * tick;
+	*ret_ns = time_read_ns(CLOCK_REALTIME) - time_read_ns(CLOCK_BOOTTIME) +
+		  (int64_t)ticks * tick;
 	return 0;
 }

@@ -12,6 +12,15 @@
 #define ZERO_TIME "0001-01-01T00:00:00Z" /* Go's zero time */
 #define ZERO_TIME_SECONDS (-62135596800ll)
 
+int64_t
+time_read_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return t.tv_sec * NSEC_PER_SEC + t.tv_nsec;
+}
+
 usec_t
 usec_add(usec_t a, usec_t b)
 {

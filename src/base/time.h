@@ -9,12 +9,15 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 typedef uint64_t usec_t;
 #define USEC_INFINITY UINT64_MAX
 #define USEC_PER_MSEC 1000ull
 #define USEC_PER_SEC 1000000ull
 #define NSEC_PER_SEC 1000000000ll
+
+int64_t time_read_ns(clockid_t clock);
 
 usec_t usec_add(usec_t a, usec_t b); /* saturates at USEC_INFINITY */
 

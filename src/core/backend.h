@@ -69,8 +69,8 @@ struct backend_ops {
 	int (*info)(void *self, struct backend_info *ret, struct error *e);
 
 	/* -- containers */
-	/* Makes the container's directory (core_make_directory) and its file system; fills in `warnings` (strv) about what cannot be
-	 * honoured here. */
+	/* Makes the container's directory (container_path) and its file system; fills in
+	 * `warnings` (strv) about what cannot be honoured here. */
 	int (*create)(void *self, struct container *c, char ***warnings, struct error *e) SUSPENDS;
 	/* Starts its process. On failure *failure tells the exit status to show. */
 	int (*start)(void *self, struct container *c, const struct process_spec *spec,

@@ -90,16 +90,6 @@ empty_trash_run(void *arg)
 	task_offload(empty_directory, path);
 }
 
-int
-core_make_directory(struct core *core, const struct container *c, struct error *e)
-{
-	char path[CONTAINER_PATH_SIZE];
-
-	(void)core;
-	container_path(c, "", path);
-	return mkdir(path, 0700) < 0 ? error_errno(e, -errno, "cannot make %s", path) : 0;
-}
-
 /* *ret is where it is now, malloc'ed; NULL if it was gone. */
 static int
 move_to_trash(struct core *core, const struct container *c, char **ret, struct error *e)

@@ -67,11 +67,9 @@ extern const struct http_route container_routes[], container_list_routes[],
  * 0 and object untouched. */
 int core_read_json(struct call *call, const struct json_type *type, void *object, bool optional,
 	struct error *e) SUSPENDS;
-/* ERROR_NOT_IMPLEMENTED with the back end's `missing`. */
-/* The container's directory (see container_path), which the back end's create makes, by this or by renaming one to it. */
-int core_make_directory(struct core *core, const struct container *c, struct error *e);
 /* Takes a removed container's directory away; its content is deleted in the background. */
 int core_discard(struct core *core, const struct container *c, struct error *e) SUSPENDS;
 /* The same, and returns when the content is deleted. */
 int core_erase(struct core *core, const struct container *c, struct error *e) SUSPENDS;
+/* ERROR_NOT_IMPLEMENTED with the back end's `missing`. */
 int core_missing(struct core *core, const char *operation, struct error *e);

@@ -12,19 +12,10 @@ static struct {
 	usec_t began;
 } virtual;
 
-static int64_t
-read_ns(clockid_t id)
-{
-	struct timespec t;
-
-	clock_gettime(id, &t);
-	return t.tv_sec * NSEC_PER_SEC + t.tv_nsec;
-}
-
 usec_t
 clock_now(void)
 {
-	return virtual.on ? virtual.now : (usec_t)(read_ns(CLOCK_MONOTONIC) / 1000);
+	return virtual.on ? virtual.now : (usec_t)(time_read_ns(CLOCK_MONOTONIC) / 1000);
 }
 
 usec_t
@@ -38,13 +29,13 @@ clock_wall_ns(void)
 {
 	if (virtual.on)
 		return virtual.wall_ns + (int64_t)(virtual.now - virtual.began) * 1000;
-	return read_ns(CLOCK_REALTIME);
+	return time_read_ns(CLOCK_REALTIME);
 }
 
 usec_t
 clock_coarse(void)
 {
-	return (usec_t)(read_ns(CLOCK_MONOTONIC_COARSE) / 1000);
+	return (usec_t)(time_read_ns(CLOCK_MONOTONIC_COARSE) / 1000);
 }
 
 void

@@ -123,8 +123,10 @@ static struct container *
 make(struct core *core, const char *policy)
 {
 	struct container *c = world_container(core, "one");
+	char path[CONTAINER_PATH_SIZE];
 
-	ASSERT_OK(core_make_directory(core, c, NULL));
+	container_path(c, "", path);
+	make_dir(path);
 	c->host_config->restart_policy.name = arena_strdup(c->arena, policy);
 	ASSERT_OK(container_save(c, NULL));
 	return c;
